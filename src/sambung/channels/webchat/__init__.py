@@ -1,0 +1,164 @@
+"""Web chat: our own widget on the business's site, JSON frames over a visitor's socket.
+
+A frame is an object with `t`: hello, identify, prechat, message, action, typing, read. The gateway
+passes one frame, preceded by those that still hold (`hello`, `prechat`), or a recorded session
+`{"connection": …, "frames": […]}`; and it says in headers what it has established itself:
+
+    x-visitor   the visitor's id, which the token proved      x-site    the connection's key
+    x-identity  "verified" once this visitor proved a sign-in  origin    the browser's Origin
+
+Protocol and limits: docs/channels/webchat.md.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+from sambung.channels import (
+    Capabilities,
+    Channel,
+    Ignored,
+    Item,
+    Malformed,
+    MediaRule,
+    Outbound,
+    Receipt,
+    Refused,
+    Rejected,
+    Request,
+    Transport,
+    TypingSeen,
+)
+from sambung.channels.webchat.frames import (
+    LONGEST_TEXT,
+    MOST_FILES,
+    Writer,
+    action_of,
+    cid_of,
+    claiming,
+    first,
+    frames_of,
+    identity_of,
+    message_of,
+    read_of,
+    site_of,
+    without_type,
+)
+from sambung.channels.webchat.proof import may_embed, prove
+from sambung.channels.webchat.settings import WebchatConfig
+from sambung.channels.webchat.values import page_of, plain
+from sambung.kit.net import Net
+
+
+class Webchat(Channel[WebchatConfig]):
+    """The chat on the business's own site."""
+
+    name = "webchat"
+    title: ClassVar[Mapping[str, str]] = {"en": "Web chat", "id": "Obrolan web"}
+    config = WebchatConfig
+    transport: ClassVar[Transport] = "socket"
+    handle_kinds = ("external", "visitor")
+    capabilities = Capabilities(
+        longest_text=LONGEST_TEXT,
+        media=(
+            MediaRule("image", ("image/*",), 10_000_000),
+            MediaRule("audio", ("audio/*",), 20_000_000),
+            MediaRule("video", ("video/*",), 20_000_000),
+            MediaRule("document", ("application/*", "text/*"), 20_000_000),
+        ),
+        attachments_per_message=MOST_FILES,
+        buttons=10,
+        list_rows=10,
+        reply_to=True,
+        typing=True,
+        read_receipts=True,
+    )
+    quality: ClassVar[Mapping[str, str]] = {
+        "verify": "done",
+        "receive_text": "done",
+        "receive_media": "done",
+        "receive_all_kinds": "done",
+        "receive_batches": "done",
+        "edits_and_deletes": "exempt: a visitor cannot edit or take back what was sent",
+        "reactions": "exempt: the widget has none",
+        "statuses": "done",
+        "echoes": "exempt: the business writes from Sambung alone",
+        "identity": "done",
+        "send_text": "done",
+        "send_media": "done",
+        "send_interactive": "done",
+        "templates": "exempt: free text is always allowed",
+        "window": "exempt: no window",
+        "errors_mapped": "exempt: no provider in between",
+        "rate_limits": "done",
+        "stand_in": "exempt: the widget itself runs in demo and tests",
+        "docs": "done",
+    }
+
+    def verify(self, request: Request, config: WebchatConfig) -> None:
+        """The page's origin is allowed, and every sign-in is proved (and there, where required)."""
+        try:
+            connection, frames = frames_of(request.body)
+        except Malformed as bad:
+            raise Rejected(str(bad)) from bad
+        origin = request.headers.get("origin") or plain(connection.get("origin"))
+        url = request.url or plain(connection.get("url"))
+        if not may_embed(origin, config.site_origins, url):
+            raise Rejected("this site may not show the chat")
+        proved = request.headers.get("x-identity") == "verified"
+        site = site_of(request, frames)
+        for frame in frames:
+            type_ = frame.get("t")
+            if type_ == "identify":
+                proved = prove(frame, config, site) or proved
+            elif config.require_identity and not proved and type_ in ("message", "action"):
+                raise Rejected("sign-in required")
+
+    def receive(self, request: Request) -> Iterator[Item]:
+        """As `Channel.receive`. Relies on `verify`: a proof in a frame has been checked."""
+        _, frames = frames_of(request.body)
+        visitor = request.headers.get("x-visitor") or first(frames, "visitor")
+        if not visitor:
+            raise Malformed("no visitor")
+        writer = Writer(visitor, site_of(request, frames))
+        for frame in frames:
+            match frame.get("t"):
+                case "hello":
+                    writer = replace(
+                        writer,
+                        locale=plain(frame.get("locale"))[:35],
+                        extra={**writer.extra, **page_of(frame.get("page"))},
+                    )
+                case "prechat":
+                    answers = frame.get("fields")
+                    writer = claiming(
+                        writer, answers if isinstance(answers, dict) else without_type(frame)
+                    )
+                case "identify":
+                    changed = identity_of(frame, writer)
+                    if not any(handle.verified for handle in changed.new):
+                        writer = claiming(writer, without_type(frame))
+                    yield changed
+                case "message":
+                    yield message_of(frame, writer)
+                case "action":
+                    yield action_of(frame, writer)
+                case "typing":
+                    yield TypingSeen(sender=writer.sender, on=frame.get("on") is not False)
+                case "read":
+                    yield read_of(frame, writer)
+                case other:
+                    yield Ignored(what=plain(other)[:40] or "frame", raw={"cid": cid_of(frame)})
+
+    async def send(self, message: Outbound, config: WebchatConfig, net: Net) -> Receipt:
+        """Nothing to hand over: the visitor's socket follows the log and finds it there."""
+        if len(message.text) > LONGEST_TEXT:
+            raise Refused(f"longer than {LONGEST_TEXT} characters", reason="invalid")
+        if message.kind == "template":
+            raise Refused("web chat has no templates", reason="template_invalid")
+        if message.kind == "reaction":
+            raise Refused("web chat has no reactions", reason="invalid")
+        return Receipt(id=message.id, state="sent")
+
+
+channel = Webchat()
