@@ -60,7 +60,7 @@ class Tx:
         """Execute; with a list of parameters, many at once."""
         return cast("CursorResult[Any]", self.connection.execute(statement, params))
 
-    def all(self, statement: Select[Any]) -> Sequence[Any]:
+    def all(self, statement: Select[*tuple[Any, ...]]) -> Sequence[Any]:
         return self.connection.execute(statement).all()
 
     def first(self, statement: Executable) -> Any:

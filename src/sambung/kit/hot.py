@@ -18,8 +18,8 @@ Convert = Callable[[Any], Any]
 class Hot:
     """One statement with named `bindparam`s.
 
-        KNOWN = Hot(select(Identity.customer).where(Identity.value == bindparam("value")))
-        row = KNOWN.first(tx, value="…")
+    KNOWN = Hot(select(Identity.customer).where(Identity.value == bindparam("value")))
+    row = KNOWN.first(tx, value="…")
     """
 
     def __init__(self, statement: Any) -> None:
@@ -81,7 +81,8 @@ class _Compiled:
             if (convert := bind.type.dialect_impl(dialect).bind_processor(dialect))
         }
         columns = list(getattr(statement, "exported_columns", []))
-        self._row = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
+        row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
+        self._make: Convert = row._make
         self._from_driver: list[tuple[int, Convert]] = [
             (index, convert)
             for index, column in enumerate(columns)
@@ -101,4 +102,4 @@ class _Compiled:
             found = list(found)
             for index, convert in self._from_driver:
                 found[index] = convert(found[index])
-        return self._row._make(found)
+        return self._make(found)

@@ -33,5 +33,3 @@ def secret(length: int = 32) -> str:
 def code(digits: int = 6) -> str:
     """A random number for a person to type."""
     return f"{secrets.randbelow(10**digits):0{digits}d}"
-
-

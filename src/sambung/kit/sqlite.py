@@ -6,16 +6,18 @@ Debian 12's own SQLite 3.40 may corrupt a WAL that is reset while it is read (fi
 from typing import Any
 
 try:
-    import pysqlite3.dbapi2 as driver
+    import pysqlite3.dbapi2 as _driver
 except ImportError:
-    import sqlite3 as driver
+    import sqlite3 as _driver
+
+driver: Any = _driver
 
 SAFE = (3, 51, 3)
 
 
 def version() -> tuple[int, ...]:
     """The version of the SQLite in use."""
-    return tuple(int(part) for part in str(driver.sqlite_version).split("."))
+    return tuple(int(part) for part in str(_driver.sqlite_version).split("."))
 
 
 def copy(source: Any, target: Any) -> None:

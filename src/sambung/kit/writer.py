@@ -120,7 +120,9 @@ class Writer:
         _answer([call for call in batch if call not in again])
         return again
 
-    def _run_verb(self, connection: Connection, tx: Transaction, call: Call, *, alone: bool) -> None:
+    def _run_verb(
+        self, connection: Connection, tx: Transaction, call: Call, *, alone: bool
+    ) -> None:
         call.error = None
         cursor = None if alone else connection.connection.cursor()
         mark = len(tx.deferred)
@@ -128,7 +130,7 @@ class Writer:
             cursor.execute("SAVEPOINT verb")
         try:
             call.result = call.verb(tx, *call.args, **call.kwargs)
-        except BaseException as error:  # noqa: BLE001  handed on to the caller
+        except BaseException as error:
             call.error = error
             del tx.deferred[mark:]
             if cursor is not None:

@@ -1,0 +1,230 @@
+"""Work to be done outside a transaction, and tried again when it fails for a moment.
+
+A reader of the event log may write to the database only. What touches the network is a job: a row written in
+the business transaction, leased by a worker, deleted when done. A worker that dies leaves its job due again
+after the lease. Jobs of one `lane` run one after the other, in the order they were enqueued.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Index,
+    String,
+    Text,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+
+from sambung.kit import clock
+from sambung.kit.columns import Id, Instant, Json
+from sambung.kit.db import Table, Tx
+from sambung.kit.hot import Hot
+from sambung.kit.ids import new_id
+
+LEASE = timedelta(minutes=5)
+LONGEST_PAUSE = timedelta(hours=1)
+ATTEMPTS = 12
+
+
+def _index(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+class Job(Table):
+    """Waiting (`lease_until` null), leased, or dead (`died_at` set: out of attempts, kept to be replayed)."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        _index("ix_job_due", "queue", "run_at", where="lease_until is null and died_at is null"),
+        _index("ix_job_lease", "lease_until", where="lease_until is not null"),
+        _index("ix_job_lane", "lane", "id", where="lane is not null and died_at is null"),
+        _index("ix_job_died", "account", "died_at", where="died_at is not null"),
+        Index("uq_job_dedupe", "account", "dedupe", unique=True),
+    )
+
+    account: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    id: Mapped[UUID] = mapped_column(Id, primary_key=True)
+    queue: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(64))
+    lane: Mapped[str | None] = mapped_column(String(100))
+    run_at: Mapped[datetime] = mapped_column(Instant)
+    attempts: Mapped[int]
+    max_attempts: Mapped[int]
+    lease_until: Mapped[datetime | None] = mapped_column(Instant)
+    worker: Mapped[str | None] = mapped_column(String(64))
+    dedupe: Mapped[str | None] = mapped_column(String(200))
+    args: Mapped[dict[str, Any]] = mapped_column(Json)
+    failure: Mapped[str | None] = mapped_column(Text)
+    died_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A job in a worker's hands. `attempts` counts this one."""
+
+    account: UUID
+    id: UUID
+    kind: str
+    args: dict[str, Any]
+    attempts: int
+    max_attempts: int
+    worker: str
+
+    @property
+    def last_attempt(self) -> bool:
+        return self.attempts >= self.max_attempts
+
+
+_ENQUEUE = Hot(
+    insert(Job)
+    .values(
+        {
+            name: bindparam(name, type_=Job.__table__.c[name].type)
+            for name in (
+                *("account", "id", "queue", "kind", "lane", "run_at", "attempts"),
+                *("max_attempts", "dedupe", "args"),
+            )
+        }
+    )
+    .on_conflict_do_nothing()
+)
+
+
+def enqueue(
+    tx: Tx,
+    account: UUID,
+    kind: str,
+    args: dict[str, Any],
+    *,
+    queue: str = "default",
+    lane: str | None = None,
+    run_at: datetime | None = None,
+    dedupe: str | None = None,
+    max_attempts: int = ATTEMPTS,
+) -> bool:
+    """Have `kind` done at `run_at` (default: now). False when a job with this `dedupe` already waits."""
+    row = {
+        "account": account,
+        "id": new_id(),
+        "queue": queue,
+        "kind": kind,
+        "lane": lane,
+        "run_at": run_at or clock.now(),
+        "attempts": 0,
+        "max_attempts": max_attempts,
+        "dedupe": dedupe,
+        "args": args,
+    }
+    return _ENQUEUE.run(tx, **row) == 1
+
+
+def claim(tx: Tx, worker: str, *, queue: str = "default", limit: int = 32) -> list[Leased]:
+    """Lease due jobs, of each lane only the head."""
+    ahead = aliased(Job)
+    blocked = exists().where(ahead.lane == Job.lane, ahead.id < Job.id, ahead.died_at.is_(None))
+    due = (
+        select(Job.account, Job.id)
+        .where(
+            Job.queue == queue,
+            Job.lease_until.is_(None),
+            Job.died_at.is_(None),
+            Job.run_at <= clock.now(),
+            or_(Job.lane.is_(None), ~blocked),
+        )
+        .order_by(Job.run_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=Job)
+    )
+    chosen = tx.all(due)
+    if not chosen:
+        return []
+    leased = (
+        update(Job)
+        .where(Job.account.in_({row.account for row in chosen}), Job.id.in_([r.id for r in chosen]))
+        .values(worker=worker, lease_until=clock.now() + LEASE, attempts=Job.attempts + 1)
+        .returning(
+            Job.account, Job.id, Job.kind, Job.args, Job.attempts, Job.max_attempts, Job.worker
+        )
+    )
+    return sorted((Leased(*tuple(row)) for row in tx.run(leased)), key=lambda job: job.id)
+
+
+def done(tx: Tx, job: Leased) -> None:
+    """Forget a finished job, if it is still this worker's."""
+    tx.run(delete(Job).where(*_mine(job)))
+
+
+def put_back(tx: Tx, job: Leased, *, seconds: float) -> None:
+    """Not now (a rate limit): due again after `seconds`; does not count as an attempt."""
+    due = clock.now() + timedelta(seconds=seconds)
+    again = update(Job).where(*_mine(job))
+    tx.run(again.values(run_at=due, lease_until=None, worker=None, attempts=Job.attempts - 1))
+
+
+def failed(tx: Tx, job: Leased, failure: str, *, seconds: float | None = None) -> bool:
+    """It failed: due again after `seconds` (default: growing pauses), or dead after the last attempt. True = dead."""
+    now = clock.now()
+    if job.last_attempt:
+        values: dict[str, Any] = {"died_at": now, "lease_until": None, "failure": failure}
+    else:
+        pause = min(timedelta(seconds=2**job.attempts), LONGEST_PAUSE)
+        pause *= 0.5 + random.random()  # noqa: S311  spreads retries, guards nothing
+        due = now + (pause if seconds is None else timedelta(seconds=seconds))
+        values = {"run_at": due, "lease_until": None, "worker": None, "failure": failure}
+    tx.run(update(Job).where(*_mine(job)).values(**values))
+    return job.last_attempt
+
+
+def reap(tx: Tx) -> int:
+    """Free the jobs whose worker has gone silent; how many."""
+    late = update(Job).where(Job.lease_until.is_not(None), Job.lease_until < clock.now())
+    return tx.run(late.values(lease_until=None, worker=None)).rowcount
+
+
+def abandon(tx: Tx, worker: str) -> None:
+    """Free what a worker that is stopping still holds."""
+    tx.run(update(Job).where(Job.worker == worker, Job.died_at.is_(None)).values(lease_until=None))
+
+
+def next_due(tx: Tx, *, queue: str = "default") -> datetime | None:
+    """When the nearest waiting job is due."""
+    waiting = select(func.min(Job.run_at)).where(
+        Job.queue == queue, Job.lease_until.is_(None), Job.died_at.is_(None)
+    )
+    found: datetime | None = tx.value(waiting)
+    return found
+
+
+def replay(tx: Tx, account: UUID, job: UUID) -> bool:
+    """Bring a dead job back to life; False when it is not dead."""
+    dead = update(Job).where(Job.account == account, Job.id == job, Job.died_at.is_not(None))
+    revived = dead.values(died_at=None, attempts=0, run_at=clock.now(), lease_until=None)
+    return tx.run(revived).rowcount == 1
+
+
+def cancel(tx: Tx, account: UUID, dedupe: str) -> None:
+    """Forget a waiting job."""
+    tx.run(
+        delete(Job).where(Job.account == account, Job.dedupe == dedupe, Job.lease_until.is_(None))
+    )
+
+
+def _mine(job: Leased) -> tuple[Any, ...]:
+    return (
+        Job.account == job.account,
+        Job.id == job.id,
+        Job.worker == job.worker,
+        Job.attempts == job.attempts,
+    )
