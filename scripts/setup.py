@@ -83,7 +83,10 @@ def build_front_end(stamps: "dict[str, str]") -> None:
         say("Installing Node.js into .venv")
         pip("install", "--require-hashes", "-r", str(ROOT / "requirements-node.lock"))
         _remember(stamps, "node", digest)
-    run(str(PYTHON), str(ROOT / "scripts" / "frontend.py"))
+    # It says itself what it builds, and why it could not.
+    built = subprocess.run([str(PYTHON), str(ROOT / "scripts" / "frontend.py")], check=False)
+    if built.returncode:
+        sys.exit(built.returncode)
 
 
 def install_system_packages() -> None:
@@ -163,10 +166,18 @@ def pip(*arguments: str) -> None:
 
 
 def run(*command: str, env: "dict[str, str] | None" = None) -> None:
-    """Run a command; when it fails, so do we, and its own words are the explanation."""
-    done = subprocess.run(command, cwd=str(ROOT), env=env, check=False)
+    """Run a command; when it fails, so do we, and all it said is the explanation."""
+    done = subprocess.run(
+        command,
+        cwd=str(ROOT),
+        env=env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        universal_newlines=True,
+        check=False,
+    )
     if done.returncode:
-        sys.exit(done.returncode)
+        sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}")
 
 
 def _quietly(*command: str) -> "subprocess.CompletedProcess[str]":
