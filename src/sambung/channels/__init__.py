@@ -536,6 +536,17 @@ class Channel(ABC, Generic[Config]):
         """Get a received file's bytes; raises as `send`."""
         raise Refused("this channel's files come with the message", reason="media_invalid")
 
+    async def seen(self, target: str, config: Config, net: Net, *, typing: bool = False) -> None:
+        """Show the customer that their message `target` (provider id) was read, and that we are typing.
+
+        A courtesy: raises as `send`, but nobody need try again.
+        """
+
+    async def templates(self, config: Config, net: Net) -> list[dict[str, Any]]:
+        """The provider's templates, each {name, language, category, status, body, header, footer,
+        buttons, variables}; `variables` are the keys of `Outbound.template["variables"]`."""
+        return []
+
     async def check(self, config: Config, net: Net) -> str:
         """Try the credentials (the settings page's test button): a sentence of what was found, or raise as `send`."""
         return ""

@@ -1,0 +1,160 @@
+"""WhatsApp, by Meta's Cloud API: https://developers.facebook.com/docs/whatsapp/cloud-api
+
+receive  webhooks (receive, messages, content, notices, people, wire)
+send     messages (send, interactive, templates, media, graph)
+errors   what its codes mean, either way
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from sambung.channels import (
+    Attachment,
+    Capabilities,
+    Channel,
+    Fetched,
+    Handle,
+    Item,
+    Outbound,
+    Receipt,
+    Refused,
+    Rejected,
+    Reply,
+    Request,
+    TryLater,
+)
+from sambung.channels.whatsapp import graph, interactive, media, receive, send, templates
+from sambung.channels.whatsapp.config import WhatsAppConfig
+from sambung.channels.whatsapp.wire import text
+from sambung.kit.net import Net
+
+
+class WhatsApp(Channel[WhatsAppConfig]):
+    """One number of the WhatsApp Business Platform."""
+
+    name = "whatsapp"
+    title = {"en": "WhatsApp", "id": "WhatsApp"}
+    config = WhatsAppConfig
+    handle_kinds = ("whatsapp", "phone")
+    capabilities = Capabilities(
+        longest_text=send.LONGEST_TEXT,
+        window=timedelta(hours=24),
+        media=media.RULES,
+        attachments_per_message=1,
+        caption=True,
+        templates=True,
+        buttons=interactive.BUTTONS,
+        list_rows=interactive.LIST_ROWS,
+        reply_to=True,
+        reactions=True,
+        typing=True,
+        read_receipts=True,
+        can_start=True,
+    )
+    quality = {
+        "verify": "done",
+        "receive_text": "done",
+        "receive_media": "done",
+        "receive_all_kinds": "done",
+        "receive_batches": "done",
+        "edits_and_deletes": "done",
+        "reactions": "done",
+        "statuses": "done",
+        "echoes": "done",
+        "identity": "done",
+        "send_text": "done",
+        "send_media": "done",
+        "send_interactive": "done",
+        "templates": "done",
+        "window": "done",
+        "errors_mapped": "done",
+        "rate_limits": "done",
+        "stand_in": "done",
+        "docs": "done",
+    }
+
+    def addresses(self, config: WhatsAppConfig) -> tuple[str, ...]:
+        """The number; and the business account, whose notices name no number."""
+        return config.phone_number_id, config.waba_id
+
+    def address_of(self, handle: Handle) -> str:
+        return handle.value.removeprefix("+") if handle.kind == "phone" else handle.value
+
+    def handshake(self, request: Request, config: WhatsAppConfig) -> Reply | None:
+        if request.method != "GET" or "hub.mode" not in request.query:
+            return None
+        given = request.query.get("hub.verify_token", "")
+        known = _same(given, config.verify_token) and request.query["hub.mode"] == "subscribe"
+        return Reply(200, request.query.get("hub.challenge", "")) if known else Reply(403)
+
+    def verify(self, request: Request, config: WhatsAppConfig) -> None:
+        """X-Hub-Signature-256 over the raw bytes: Meta escapes its JSON as no encoder of ours does."""
+        given = request.headers.get("x-hub-signature-256", "")
+        for secret in config.app_secrets:
+            digest = hmac.new(secret.encode(), request.body, hashlib.sha256).hexdigest()
+            if _same(given, f"sha256={digest}"):
+                return
+        raise Rejected("the signature is missing or wrong")
+
+    def receive(self, request: Request) -> Iterator[Item]:
+        return receive.receive(request.body)
+
+    async def send(self, message: Outbound, config: WhatsAppConfig, net: Net) -> Receipt:
+        return await send.send(message, config, net)
+
+    async def fetch(self, attachment: Attachment, config: WhatsAppConfig, net: Net) -> Fetched:
+        return await media.fetch(attachment, config, net)
+
+    async def seen(
+        self, target: str, config: WhatsAppConfig, net: Net, *, typing: bool = False
+    ) -> None:
+        """Marks what came before `target` too; "typing" shows until we write, 25 seconds at most."""
+        shown: dict[str, Any] = {
+            "messaging_product": "whatsapp",
+            "status": "read",
+            "message_id": target,
+        }
+        if typing:
+            shown["typing_indicator"] = {"type": "text"}
+        await graph.call(config, net, "POST", f"{config.phone_number_id}/messages", json=shown)
+
+    async def templates(self, config: WhatsAppConfig, net: Net) -> list[dict[str, Any]]:
+        return await templates.all_of(config, net)
+
+    async def check(self, config: WhatsAppConfig, net: Net) -> str:
+        """Reads the number, and whether this app gets the account's webhooks at all."""
+        fields = "display_phone_number,verified_name,quality_rating,name_status,platform_type"
+        number = await graph.call(
+            config, net, "GET", config.phone_number_id, params={"fields": fields}
+        )
+        found = ", ".join(
+            filter(None, (text(number, "verified_name"), text(number, "display_phone_number")))
+        )
+        quality = text(number, "quality_rating") or "UNKNOWN"
+        sentence = (
+            f"Terhubung ke {found}; mutu nomor {quality}. "
+            f"/ Connected to {found}; the number's quality is {quality}."
+        )
+        try:
+            subscribed = await graph.call(config, net, "GET", f"{config.waba_id}/subscribed_apps")
+        except (Refused, TryLater):
+            return sentence
+        if subscribed.get("data") == []:
+            sentence += (
+                " Webhook belum dilanggani untuk akun ini, jadi pesan tidak akan masuk. "
+                "/ The account has no webhook subscription, so no message will arrive."
+            )
+        return sentence
+
+
+def _same(given: str, expected: str) -> bool:
+    """Compared in constant time, as bytes: a header may hold anything."""
+    return hmac.compare_digest(
+        given.encode("utf-8", "replace"), expected.encode("utf-8", "replace")
+    )
+
+
+channel = WhatsApp()
