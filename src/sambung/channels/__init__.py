@@ -516,6 +516,10 @@ class Channel(ABC, Generic[Config]):
         """What `Item.to` may say to mean this connection; the first is shown to people."""
         return ()
 
+    def hints(self, config: Config) -> Mapping[str, str]:
+        """What `receive` may need to know of the connection; the gateway adds it to `Request.headers`."""
+        return {}
+
     def handshake(self, request: Request, config: Config) -> Reply | None:
         """Answer a provider's GET that sets the webhook up; None when it is not one."""
         return None
