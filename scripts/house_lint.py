@@ -10,11 +10,20 @@ reason for each. Paths are those inside `src/sambung`.
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import TypeGuard
+
+from house_sources import (
+    House,
+    Source,
+    attribute,
+    dotted,
+    is_table,
+    names_account,
+    read,
+    statement_of,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "sambung"
@@ -32,13 +41,13 @@ MAY_BE_LONG = {
 }
 WITHOUT_ACCOUNT = {
     "Account": "is the account",
+    "Attempts": "counts who tries to sign in, before anybody knows to which account",
 }
 ACROSS_ACCOUNTS = {
     "kit/jobs.py": "the runner works through every account's jobs",
 }
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "base", "common", "manager", "misc"}
 NAMES_CHANNELS = ("channels/", "simulator/", "packs", "seed")
-ORDINARY_WORDS = {"api", "email", "line", "phone", "push", "sms", "webchat", "x"}
 ACROSS = re.compile(r"#\s*across accounts: \w+")
 
 
@@ -46,82 +55,6 @@ ACROSS = re.compile(r"#\s*across accounts: \w+")
 class Finding:
     line: int
     words: str
-
-
-@dataclass(frozen=True)
-class Source:
-    """One file: its path inside the package, its text, and the tree that both are read from."""
-
-    path: str
-    text: str
-
-    @cached_property
-    def tree(self) -> ast.Module:
-        return ast.parse(self.text)
-
-    @cached_property
-    def lines(self) -> list[str]:
-        return self.text.splitlines()
-
-    @cached_property
-    def nodes(self) -> list[ast.AST]:
-        return list(ast.walk(self.tree))
-
-    @cached_property
-    def parents(self) -> Mapping[ast.AST, ast.AST]:
-        return {child: parent for parent in self.nodes for child in ast.iter_child_nodes(parent)}
-
-    @property
-    def folder(self) -> str:
-        return PurePosixPath(self.path).parts[0]
-
-
-@dataclass(frozen=True)
-class House:
-    """Every source file, for the rules that need to know the others."""
-
-    sources: Sequence[Source]
-
-    @cached_property
-    def classes(self) -> Mapping[str, ast.ClassDef]:
-        return {
-            node.name: node
-            for source in self.sources
-            for node in source.nodes
-            if isinstance(node, ast.ClassDef)
-        }
-
-    @cached_property
-    def owned_tables(self) -> set[str]:
-        """Names of the table classes whose rows belong to an account."""
-        return {
-            name
-            for name, node in self.classes.items()
-            if _is_table(node) and self.first_key(node) == "account"
-        }
-
-    @cached_property
-    def channels(self) -> set[str]:
-        """Names by which a channel can be told, save those that are also ordinary words."""
-        names = {
-            PurePosixPath(source.path).parts[1].removesuffix(".py")
-            for source in self.sources
-            if source.folder == "channels"
-        }
-        return names - {"__init__"} - ORDINARY_WORDS
-
-    def first_key(self, node: ast.ClassDef) -> str | None:
-        """The first column of a class's primary key, its own or one it inherits."""
-        for base in node.bases:
-            parent = self.classes.get(base.id) if isinstance(base, ast.Name) else None
-            inherited = self.first_key(parent) if parent and parent is not node else None
-            if inherited:
-                return inherited
-        for line in node.body:
-            if isinstance(line, ast.Assign | ast.AnnAssign) and _is_key(line.value):
-                target = line.target if isinstance(line, ast.AnnAssign) else line.targets[0]
-                return target.id if isinstance(target, ast.Name) else None
-        return None
 
 
 Rule = Callable[[Source, House], Iterator[Finding]]
@@ -132,14 +65,14 @@ def one_commit(source: Source, house: House) -> Iterator[Finding]:
     if source.path in MAY_COMMIT:
         return
     for node in source.nodes:
-        if isinstance(node, ast.Call) and _attribute(node.func) == "commit":
+        if isinstance(node, ast.Call) and attribute(node.func) == "commit":
             yield Finding(node.lineno, "commits; leave that to the store's transaction")
 
 
 def account_first(source: Source, house: House) -> Iterator[Finding]:
     """Every table's primary key begins with `account`: that keeps businesses apart, and shards."""
     for node in source.nodes:
-        if isinstance(node, ast.ClassDef) and _is_table(node) and node.name not in WITHOUT_ACCOUNT:
+        if isinstance(node, ast.ClassDef) and is_table(node) and node.name not in WITHOUT_ACCOUNT:
             first = house.first_key(node)
             if first != "account":
                 yield Finding(
@@ -165,8 +98,11 @@ def account_in_statement(source: Source, house: House) -> Iterator[Finding]:
         } & house.owned_tables
         if not tables:
             continue
-        statement = _statement(source, node)
-        named = any(_attribute(part) == "account" for part in ast.walk(statement))
+        statement = statement_of(source, node)
+        named = names_account(statement) or any(
+            isinstance(part, ast.Name) and part.id in source.conditions(node)
+            for part in ast.walk(statement)
+        )
         last = statement.end_lineno or statement.lineno
         told = source.lines[max(statement.lineno - 2, 0) : last]
         if not named and not any(ACROSS.search(line) for line in told):
@@ -192,10 +128,13 @@ def no_catch_all(source: Source, house: House) -> Iterator[Finding]:
         caught: list[ast.expr | None] = []
         if isinstance(node, ast.ExceptHandler):
             caught = list(node.type.elts) if isinstance(node.type, ast.Tuple) else [node.type]
-        elif isinstance(node, ast.Call) and _name(node.func) in {"suppress", "contextlib.suppress"}:
+        elif isinstance(node, ast.Call) and dotted(node.func) in {
+            "suppress",
+            "contextlib.suppress",
+        }:
             caught = list(node.args)
         for kind in caught:
-            if kind is None or _name(kind) in {"Exception", "BaseException"}:
+            if kind is None or dotted(kind) in {"Exception", "BaseException"}:
                 yield Finding(getattr(node, "lineno", 1), "catches everything")
 
 
@@ -225,7 +164,7 @@ def unnamed_channels(source: Source, house: House) -> Iterator[Finding]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             text = "" if node in docstrings else node.value
         elif isinstance(node, ast.Name | ast.Attribute):
-            text = _attribute(node) or ""
+            text = attribute(node) or ""
         elif isinstance(node, ast.arg | ast.keyword):
             text = node.arg or ""
         for name in sorted(house.channels):
@@ -272,62 +211,17 @@ def _world(node: ast.AST) -> Iterator[str]:
                 f"time.{a.name}" for a in node.names if f"time.{a.name}" in CLOCK_AND_CHANCE
             )
     elif isinstance(node, ast.Attribute | ast.Name):
-        name = _name(node)
+        name = dotted(node)
         if name in CLOCK_AND_CHANCE or name in {f"httpx.{call}" for call in CALLS_OUT}:
             yield name
-
-
-def _is_table(node: ast.ClassDef) -> bool:
-    return any(
-        isinstance(line, ast.Assign) and _name(line.targets[0]) == "__tablename__"
-        for line in node.body
-    )
-
-
-def _is_key(value: ast.expr | None) -> TypeGuard[ast.Call]:
-    return isinstance(value, ast.Call) and any(
-        word.arg == "primary_key" and isinstance(word.value, ast.Constant) and word.value.value
-        for word in value.keywords
-    )
-
-
-def _statement(source: Source, node: ast.AST) -> ast.stmt | ast.expr:
-    """The statement an expression stands in; of a compound one, the expression at its head."""
-    inner = node
-    while not isinstance(node, ast.stmt):
-        inner, node = node, source.parents[node]
-    compound = isinstance(node, ast.With | ast.AsyncWith | ast.For | ast.AsyncFor | ast.If)
-    return inner if compound and isinstance(inner, ast.expr) else node
-
-
-def _attribute(node: ast.AST) -> str | None:
-    """`c` of `a.b.c`, or a plain name."""
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else None
-
-
-def _name(node: ast.AST) -> str:
-    """`a.b.c` as written; empty for anything that is no dotted name."""
-    if isinstance(node, ast.Attribute):
-        inner = _name(node.value)
-        return f"{inner}.{node.attr}" if inner else ""
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def findings(sources: Sequence[Source]) -> Iterator[tuple[Source, Rule, Finding]]:
     house = House(sources)
     for source in sources:
         for rule in RULES:
-            for finding in rule(source, house):
+            for finding in sorted(rule(source, house), key=lambda each: each.line):
                 yield source, rule, finding
-
-
-def read(folder: Path) -> list[Source]:
-    return [
-        Source(path.relative_to(folder).as_posix(), path.read_text())
-        for path in sorted(folder.rglob("*.py"))
-    ]
 
 
 def main() -> int:

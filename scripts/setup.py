@@ -184,7 +184,6 @@ def _quietly(*command: str) -> "subprocess.CompletedProcess[str]":
     try:
         return subprocess.run(
             command,
-            cwd=str(ROOT / "scripts"),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             universal_newlines=True,

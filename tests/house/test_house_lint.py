@@ -2,7 +2,8 @@
 
 import pytest
 
-from house_lint import RULES, Source, findings
+from house_lint import RULES, findings
+from house_sources import Source
 
 TABLE = """
 class Message(Table):
@@ -23,6 +24,12 @@ REFUSED = [
         TABLE + "if tx.first(select(Message)): go(a.account)",
     ),
     ("account_in_statement", "core/messages.py", TABLE + "tx.run(delete(Message))"),
+    (
+        "account_in_statement",
+        "core/messages.py",
+        TABLE
+        + "def a():\n    this = Message.account == x\n\ndef b():\n    delete(Message).where(*this)",
+    ),
     ("through_kit", "core/tickets.py", "at = datetime.now(UTC)"),
     ("through_kit", "core/tickets.py", "import secrets"),
     ("through_kit", "core/tickets.py", "from time import monotonic"),
@@ -58,6 +65,12 @@ ALLOWED = [
         TABLE + "# across accounts: the reader finds whose log has grown\nq = select(Message.id)",
     ),
     ("account_in_statement", "core/messages.py", TABLE + "q = select(Unowned)"),
+    (
+        "account_in_statement",
+        "core/messages.py",
+        TABLE
+        + "def get(tx):\n    this = Message.account == a, x\n    tx.run(delete(Message).where(*this))",
+    ),
     ("through_kit", "kit/clock.py", "now = datetime.now(UTC)"),
     ("through_kit", "channels/line.py", "try: go()\nexcept httpx.HTTPError: stop()"),
     ("no_catch_all", "core/tickets.py", "try: go()\nexcept OSError: stop()"),
