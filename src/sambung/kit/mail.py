@@ -3,7 +3,6 @@
 `send_mail` says exactly how far a message got, because that decides whether it may be sent again.
 """
 
-import asyncio
 import re
 import ssl
 from collections.abc import Mapping, Sequence
@@ -72,32 +71,32 @@ class Accepted:
 
 
 async def send_mail(
-    server: Server, *, mail_from: str, rcpt_to: Sequence[str], raw: bytes, timeout: float = 60
+    server: Server, *, mail_from: str, rcpt_to: Sequence[str], raw: bytes, patience: float = 60
 ) -> Accepted:
     """Hand one message over; `rcpt_to[0]` must be accepted, the others may be declined.
 
-    `timeout` is seconds per step. Raises Unreachable, Declined (nothing accepted) or Unanswered.
+    `patience` is seconds per step. Raises Unreachable, Declined (nothing accepted) or Unanswered.
     """
-    client = await _connect(server, name=mail_from.rpartition("@")[2], timeout=timeout)
+    client = await _connect(server, name=mail_from.rpartition("@")[2], patience=patience)
     try:
-        return await _hand_over(client, mail_from, rcpt_to, raw, timeout)
+        return await _hand_over(client, mail_from, rcpt_to, raw, patience)
     except (aiosmtplib.SMTPException, OSError) as error:
         raise Unreachable(str(error)) from error
     finally:
         client.close()
 
 
-async def try_login(server: Server, *, name: str, timeout: float = 15) -> None:
+async def try_login(server: Server, *, name: str, patience: float = 15) -> None:
     """Connect and log in, then leave. `name` is what we call ourselves. Raises Unreachable or Declined."""
-    client = await _connect(server, name=name, timeout=timeout)
+    client = await _connect(server, name=name, patience=patience)
     client.close()
 
 
-async def _connect(server: Server, *, name: str, timeout: float) -> SMTP:
+async def _connect(server: Server, *, name: str, patience: float) -> SMTP:
     client = SMTP(
         hostname=server.host,
         port=server.port,
-        timeout=timeout,
+        timeout=patience,
         use_tls=server.security == "tls",
         start_tls=server.security == "starttls",
         local_hostname=name or "localhost",
@@ -123,7 +122,7 @@ async def _connect(server: Server, *, name: str, timeout: float) -> SMTP:
 
 
 async def _hand_over(
-    client: SMTP, mail_from: str, rcpt_to: Sequence[str], raw: bytes, timeout: float
+    client: SMTP, mail_from: str, rcpt_to: Sequence[str], raw: bytes, patience: float
 ) -> Accepted:
     international = not all(address.isascii() for address in (mail_from, *rcpt_to))
     if international and not client.supports_extension("smtputf8"):
@@ -143,10 +142,10 @@ async def _hand_over(
             refused[recipient] = Declined("recipient", error.code, error.message)
             if recipient == rcpt_to[0]:
                 raise refused[recipient] from error
-    go = await client.execute_command(b"DATA", timeout=timeout)
+    go = await client.execute_command(b"DATA", timeout=patience)
     if go.code != aiosmtplib.SMTPStatus.start_input:
         raise Declined("content", go.code, go.message)
-    answer = await _content(client, raw, timeout)
+    answer = await _content(client, raw, patience)
     if answer.code != aiosmtplib.SMTPStatus.completed:
         raise Declined("content", answer.code, answer.message)
     return Accepted(answer.message, refused)
@@ -161,7 +160,7 @@ def _mail_options(client: SMTP, raw: bytes, international: bool) -> list[str]:
     return options
 
 
-async def _content(client: SMTP, raw: bytes, timeout: float) -> aiosmtplib.SMTPResponse:
+async def _content(client: SMTP, raw: bytes, patience: float) -> aiosmtplib.SMTPResponse:
     """Write the content and wait for the verdict. From here on a lost connection means: not known."""
     protocol = client.protocol
     if protocol is None:
@@ -171,8 +170,8 @@ async def _content(client: SMTP, raw: bytes, timeout: float) -> aiosmtplib.SMTPR
         body += b"\r\n"
     try:
         protocol.write(body + b".\r\n")
-        return await protocol.read_response(timeout=timeout)
-    except (aiosmtplib.SMTPServerDisconnected, asyncio.TimeoutError, OSError) as error:
+        return await protocol.read_response(timeout=patience)
+    except (aiosmtplib.SMTPServerDisconnected, TimeoutError, OSError) as error:
         raise Unanswered(str(error)) from error
 
 
