@@ -59,7 +59,8 @@ def npm(*arguments: str) -> str:
     """Run npm in `web/` with the Node.js that was found; what it said. Raises NoNode, NpmFailed."""
     command, folder = _npm()
     path = os.pathsep.join([str(folder), os.environ.get("PATH", "")])
-    env = {**os.environ, "PATH": path}
+    # What it says is shown only when it fails, as plain text.
+    env = {**os.environ, "PATH": path, "NO_COLOR": "1", "FORCE_COLOR": "0"}
     done = subprocess.run(
         [*command, *arguments],
         cwd=WEB,
