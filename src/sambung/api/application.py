@@ -1,0 +1,53 @@
+"""The application: every route of /api/v1."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+import sambung
+from sambung.api import api_keys, audit, errors, session, users
+from sambung.api.context import Services
+from sambung.api.errors import ProblemDocument
+from sambung.api.headers import SecurityHeaders
+from sambung.api.limits import Limits
+
+ROUTERS: tuple[APIRouter, ...] = (
+    session.router,
+    users.router,
+    api_keys.router,
+    audit.router,
+)
+
+
+def app(services: Services) -> FastAPI:
+    """The API over these services."""
+    made = _Application(
+        title="Sambung",
+        version=sambung.__version__,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        docs_url=None,
+        redoc_url=None,
+    )
+    made.state.services = services
+    for router in ROUTERS:
+        made.include_router(router, prefix="/api/v1")
+    errors.install(made)
+    settings = services.settings
+    made.add_middleware(
+        Limits, rate=settings.requests_per_second, largest_file=settings.largest_file
+    )
+    made.add_middleware(SecurityHeaders, https=settings.https)
+    return made
+
+
+class _Application(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The document, with the shape that all problems share."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            shape = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas.update(shape.pop("$defs", {}))
+            schemas[ProblemDocument.__name__] = shape
+        assert self.openapi_schema is not None
+        return self.openapi_schema
