@@ -1,6 +1,5 @@
 """Files: bytes somebody sent or uploaded, kept by content in the blob store and named here."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,18 +12,8 @@ from sambung.kit import clock
 from sambung.kit.columns import Id, Instant
 from sambung.kit.db import Table, Tx
 from sambung.kit.ids import new_id
+from sambung.kit.media import Stored
 from sambung.kit.problems import NotFound
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """What the blob store has taken in. `mime` is sniffed, `size` in bytes, `thumbnail` another key."""
-
-    key: str
-    name: str
-    mime: str
-    size: int
-    thumbnail: str = ""
 
 
 class File(Table):
