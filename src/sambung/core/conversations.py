@@ -289,6 +289,12 @@ def ring(tx: Tx, account: UUID, conversation: UUID) -> None:
         wake(tx, account, conversation)
 
 
+def count_failed(tx: Tx, account: UUID, conversation: UUID, by: int) -> None:
+    """So many more (or fewer) of its messages want attention: failed, or uncertain."""
+    this = _this(account, conversation)
+    tx.run(update(Conversation).where(*this).values(failed=Conversation.failed + by))
+
+
 def of_customer(tx: Tx, account: UUID, root: UUID) -> list[Any]:
     """Every conversation with this person, latest activity first."""
     own = customers.homes(account, root)
