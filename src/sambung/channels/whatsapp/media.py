@@ -19,18 +19,22 @@ from sambung.channels.whatsapp.wire import text
 from sambung.kit.net import Forbidden, Net, TooLarge
 
 _MB = 1024 * 1024
+_IMAGES = ("image/jpeg", "image/png")
+_SOUNDS = ("audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg")
+_FILMS = ("video/mp4", "video/3gpp")
+_STICKERS = ("image/webp",)
 
 RULES = (
-    MediaRule("image", ("image/jpeg", "image/png"), 5 * _MB),
+    MediaRule("image", _IMAGES, 5 * _MB),
     MediaRule("voice", ("audio/ogg",), 16 * _MB),
+    MediaRule("audio", _SOUNDS, 16 * _MB),
+    MediaRule("video", _FILMS, 16 * _MB),
+    MediaRule("sticker", _STICKERS, 500 * 1024),
     MediaRule(
-        "audio",
-        ("audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/x-m4a", "audio/ogg"),
-        16 * _MB,
+        "document",
+        ("application/*", "text/*", *_IMAGES, *_SOUNDS, *_FILMS, *_STICKERS),
+        100 * _MB,
     ),
-    MediaRule("video", ("video/mp4", "video/3gpp"), 16 * _MB),
-    MediaRule("sticker", ("image/webp",), 500 * 1024),
-    MediaRule("document", ("application/*", "text/*", "image/*", "video/*", "audio/*"), 100 * _MB),
 )
 """https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media#supported-media-types"""
 
@@ -40,31 +44,38 @@ LARGEST = 100 * _MB
 _BY_KIND = {rule.kind: rule for rule in RULES}
 
 
+_SPELLINGS = {"audio/x-m4a": "audio/mp4", "audio/mp3": "audio/mpeg", "image/jpg": "image/jpeg"}
+
+
 def mime_of(file: OutAttachment) -> str:
-    """The bare type: `audio/ogg; codecs=opus` → `audio/ogg`."""
-    return file.mime.partition(";")[0].strip().lower()
+    """The bare type as WhatsApp spells it: `audio/ogg; codecs=opus` → `audio/ogg`."""
+    mime = file.mime.partition(";")[0].strip().lower()
+    return _SPELLINGS.get(mime, mime)
 
 
 def kind_of(file: OutAttachment, wanted: str) -> Kind:
-    """How to send a file: as the kind the composer wants where its type allows, else as it can go.
+    """How to send a file: as the kind the composer wants where its type allows, else as its type says.
 
-    What WhatsApp would not show as picture, sound or film still reaches the customer as a document.
+    WebP, which WhatsApp shows only as a sticker, goes as a document unless a sticker is wanted.
     """
     mime = mime_of(file)
     if wanted == "document":
         return "document"
     if file.voice or wanted == "voice":
         wanted = "voice" if mime == "audio/ogg" else "audio"
-    if wanted in ("image", "audio", "voice", "video", "sticker"):
-        order = [rule for rule in RULES if rule.kind == wanted]
-    else:
-        order = [rule for rule in RULES if rule.kind in ("image", "audio", "video")]
+    order = [rule for rule in RULES if rule.kind == wanted]
+    order += [rule for rule in RULES if rule.kind in ("image", "audio", "video")]
     return next((rule.kind for rule in order if mime in rule.mimes), "document")
 
 
 def check(file: OutAttachment, kind: Kind) -> None:
     """Raise Refused for a file WhatsApp would refuse or drop."""
-    largest = _BY_KIND[kind].largest
+    rule, mime = _BY_KIND[kind], mime_of(file)
+    if mime not in rule.mimes and f"{mime.partition('/')[0]}/*" not in rule.mimes:
+        raise Refused(
+            f"{file.name}: WhatsApp does not carry files of type {mime}", reason="media_invalid"
+        )
+    largest = rule.largest
     if kind == "sticker" and not _moves(file.content):
         largest = _STILL_STICKER
     if not file.content:

@@ -22,9 +22,8 @@ from sambung.channels.whatsapp.wire import Record, moment, record, text
 _FREE_ENTRY = timedelta(hours=72)
 """Free-form replies after a click on an ad or a Page's button."""
 
-_MOVED = re.compile(
-    r"changed from ([A-Z]{2}\.[A-Za-z0-9.]{1,160}) to ([A-Z]{2}\.[A-Za-z0-9.]{1,160})"
-)
+_BSUID = r"[A-Z]{2}\.[A-Za-z0-9.]{1,160}"
+_MOVED = re.compile(rf"changed from ({_BSUID}) to ({_BSUID})$")
 
 GROUP = "group:"
 """Begins the reply address of a group chat."""
@@ -194,6 +193,4 @@ def _moved_from(system: Record) -> str:
     the id that WhatsApp states beside it: nobody takes over another's record by their name.
     """
     moved = _MOVED.search(text(system, "body").rstrip(" ."))
-    if moved is None or moved.end() != len(text(system, "body").rstrip(" .")):
-        return ""
-    return moved[1] if moved[2] == text(system, "user_id") else ""
+    return moved[1] if moved and moved[2] == text(system, "user_id") else ""
