@@ -1,7 +1,6 @@
 """The API over an empty database, and people who are signed in to it."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,6 +8,7 @@ from uuid import UUID
 import httpx
 import pytest
 from fastapi import FastAPI
+from tests.api.person import PASSWORD, Person
 
 from sambung import api, settings
 from sambung.api.context import Services
@@ -17,19 +17,6 @@ from sambung.core.events import SYSTEM
 from sambung.kit import passwords
 from sambung.kit.db import Store, Tx
 from sambung.kit.net import open_net
-
-PASSWORD = "rahasia-sekali"
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody signed in: `headers` carry the bearer token."""
-
-    account: UUID
-    user: UUID
-    email: str
-    token: str
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 @pytest.fixture

@@ -57,6 +57,10 @@ class Unfit(Invalid):
         self.found = tuple(found)
         self.under = under
 
+    @property
+    def type(self) -> str:
+        return Invalid().type
+
 
 def field_errors(found: Iterable[Any], language: str, *, under: str = "") -> list[FieldError]:
     """pydantic's findings as pointers and sentences. A query parameter's pointer is its name."""
