@@ -135,7 +135,7 @@ def _written(letter: _Letter, contents: Contents) -> Iterator[Item]:
         at=moment(headers.get("date", "")),
         attachments=tuple(contents.attachments),
         reply_to=next(iter(headers.ids("in-reply-to")), ""),
-        references=headers.ids("references"),
+        references=tuple(dict.fromkeys((*headers.ids("references"), *headers.ids("in-reply-to")))),
         thread_tag=thread_tag(letter.recipients),
         automatic=bool(machine),
         warnings=tuple(sorted(warnings)),
