@@ -1,0 +1,161 @@
+"""The directory: every connection with its configuration readable, in memory, so that a hook asks no database.
+
+It is read again whenever the log says that a connection was added, changed, stopped or removed.
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, SecretStr, ValidationError
+
+from sambung.channels import Channel, all_channels
+from sambung.core import connections, eventlog
+from sambung.core.receiving import Link
+from sambung.kit import crypto
+from sambung.kit.db import Store, Tx
+
+log = logging.getLogger(__name__)
+
+SECRETS = "connection"
+"""Purpose of the encryption of a connection's secrets."""
+TYPES = (
+    "ConnectionAdded",
+    "ConnectionChanged",
+    "ConnectionRemoved",
+    "ConnectionStopped",
+    "ConnectionResumed",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """A connection ready for use. addresses: what `Item.to` may say to mean it."""
+
+    link: Link
+    name: str
+    channel: Channel[Any]
+    config: BaseModel
+    addresses: tuple[str, ...]
+    status: str
+    listen_state: Mapping[str, Any]
+
+
+class Directory:
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._by_id: dict[UUID, Connected] = {}
+        self._by_address: dict[tuple[str, str], list[Connected]] = {}
+        self._seen: dict[UUID, int] = {}
+        self._dirty: set[UUID] = set()
+        self._wake = asyncio.Event()
+        self.changed = asyncio.Condition()
+        """Notified after each reading."""
+
+    async def load(self) -> None:
+        """Read every connection."""
+        self._seen, rows = await self._store.read(_everything)
+        found = [one for one in (_connected(row) for row in rows) if one is not None]
+        self._by_id = {one.link.id: one for one in found}
+        self._by_address = {}
+        for one in found:
+            for address in one.addresses:
+                self._by_address.setdefault((one.channel.name, address), []).append(one)
+        async with self.changed:
+            self.changed.notify_all()
+
+    def get(self, connection: UUID) -> Connected | None:
+        return self._by_id.get(connection)
+
+    def at(self, channel: str, address: str) -> list[Connected]:
+        """The connections of a channel that go by this address, of whichever account."""
+        return self._by_address.get((channel, address), [])
+
+    def all(self) -> list[Connected]:
+        return list(self._by_id.values())
+
+    def woken(self, account: UUID) -> None:
+        """The account's log has grown."""
+        self._dirty.add(account)
+        self._wake.set()
+
+    async def run(self) -> None:
+        """For ever: read again when the log tells of a change."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            dirty, self._dirty = self._dirty, set()
+            if await self._store.read(_changed, {a: self._seen.get(a, 0) for a in dirty}):
+                await self.load()
+            else:
+                self._seen |= await self._store.read(_ends, dirty)
+
+
+def readable(channel: Channel[Any], config: Mapping[str, Any]) -> dict[str, Any]:
+    """The configuration with its secrets decrypted."""
+    return {key: _open(value) for key, value in config.items()}
+
+
+def sealed(config: BaseModel) -> dict[str, Any]:
+    """The configuration as it is kept: JSON-ready, its secrets encrypted."""
+    return {name: _seal(getattr(config, name)) for name in type(config).model_fields}
+
+
+def _seal(value: Any) -> Any:
+    if isinstance(value, SecretStr):
+        secret = value.get_secret_value()
+        return crypto.encrypt(SECRETS, secret) if secret else ""
+    if isinstance(value, BaseModel):
+        return sealed(value)
+    if isinstance(value, list | tuple):
+        return [_seal(one) for one in value]
+    return value
+
+
+def _open(value: Any) -> Any:
+    if isinstance(value, str) and crypto.encrypted(value):
+        return crypto.decrypt(SECRETS, value)
+    if isinstance(value, dict):
+        return {key: _open(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_open(one) for one in value]
+    return value
+
+
+def _connected(row: Any) -> Connected | None:
+    channel = all_channels().get(row.channel)
+    if channel is None:
+        log.error("connection %s is of an unknown channel %s", row.id, row.channel)
+        return None
+    try:
+        config = channel.config.model_validate(readable(channel, row.config))
+    except (ValidationError, crypto.Unreadable) as error:
+        log.error("connection %s cannot be read: %s", row.id, type(error).__name__)
+        return None
+    return Connected(
+        Link(row.account, row.id, row.channel),
+        row.name,
+        channel,
+        config,
+        channel.addresses(config),
+        row.status,
+        row.listen_state,
+    )
+
+
+def _everything(tx: Tx) -> tuple[dict[UUID, int], list[Any]]:
+    return eventlog.ends(tx), connections.everywhere(tx)
+
+
+def _ends(tx: Tx, accounts: set[UUID]) -> dict[UUID, int]:
+    return {account: eventlog.end(tx, account) for account in accounts}
+
+
+def _changed(tx: Tx, seen: dict[UUID, int]) -> bool:
+    return any(
+        eventlog.after(tx, account, position, types=TYPES, limit=1)
+        for account, position in seen.items()
+    )

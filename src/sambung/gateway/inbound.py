@@ -1,0 +1,237 @@
+"""What providers send. Verified over the raw bytes, translated, recorded in one commit, and only then answered.
+
+GET  /hooks/{channel or connection}   the provider's handshake
+POST /hooks/{connection}              one connection's events
+POST /hooks/{channel}                 events of several, routed by the address in each
+"""
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from starlette.requests import Request as HttpRequest
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from sambung.channels import (
+    AccountNotice,
+    CallProgressed,
+    Channel,
+    ConsentStated,
+    IdentityChanged,
+    Ignored,
+    Inbound,
+    Item,
+    Malformed,
+    ReadUpTo,
+    Rejected,
+    Request,
+    TypingSeen,
+    all_channels,
+)
+from sambung.core import (
+    calls,
+    changes,
+    consent,
+    identity,
+    notices,
+    parked,
+    receiving,
+)
+from sambung.core.events import Actor
+from sambung.core.receiving import AlreadyReceived, Link
+from sambung.gateway.directory import Connected, Directory
+from sambung.kit import media
+from sambung.kit.blobs import Blobs
+from sambung.kit.db import Store, Tx
+from sambung.kit.media import Stored
+
+log = logging.getLogger(__name__)
+
+LARGEST_BODY = 32 * 1024 * 1024
+"""Bytes of one request to a hook."""
+
+
+class Gateway:
+    """Takes requests of providers (HTTP, mail, frames) and records what they say."""
+
+    def __init__(
+        self, store: Store, directory: Directory, blobs: Blobs, *, public_url: str
+    ) -> None:
+        self._store = store
+        self._directory = directory
+        self._blobs = blobs
+        self._public_url = public_url
+
+    def routes(self) -> list[Route]:
+        return [Route("/hooks/{name}", self._hook, methods=["GET", "POST"])]
+
+    async def accept(self, request: Request, connected: Connected) -> None:
+        """Verify and record a request to one connection. Raises Rejected, Malformed."""
+        connected.channel.verify(request, connected.config)
+        hinted = _hinted(request, connected)
+        await self._record(connected.channel, hinted, [connected])
+
+    async def accept_for_any(self, request: Request, channel: Channel[Any]) -> None:
+        """As `accept`, for a hook that serves every connection of a channel."""
+        named = {item.to for item in channel.receive(request)}
+        trusted = self._trusted(channel, request, named)
+        if not trusted:
+            raise Rejected("no connection vouches for this request")
+        await self._record(channel, request, trusted)
+
+    async def _record(
+        self, channel: Channel[Any], request: Request, trusted: list[Connected]
+    ) -> None:
+        """Write every item for the connection it is addressed to; returns when all are committed."""
+        items = list(channel.receive(request))
+        writes = []
+        for item in items:
+            connected = self._addressee(channel, item, trusted, request)
+            if connected is not None:
+                stored = await self._store_files(item) if isinstance(item, Inbound) else {}
+                writes.append(self._write(connected.link, item, stored))
+        outcomes = await asyncio.gather(*writes, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+
+    async def _write(self, link: Link, item: Item, stored: Mapping[int, Stored]) -> None:
+        try:
+            await self._store.write(record, link, item, stored)
+        except AlreadyReceived:
+            log.debug("received at the same moment elsewhere")
+
+    def _addressee(
+        self, channel: Channel[Any], item: Item, trusted: list[Connected], request: Request
+    ) -> Connected | None:
+        if not item.to:
+            return trusted[0]
+        for connected in trusted:
+            if item.to in connected.addresses:
+                return connected
+        for other in self._directory.at(channel.name, item.to):
+            if self._vouches(other, request):
+                return other
+        log.warning("nobody here goes by %s on %s", item.to, channel.name)
+        return None
+
+    def _trusted(self, channel: Channel[Any], request: Request, named: set[str]) -> list[Connected]:
+        candidates = [one for to in sorted(named) for one in self._directory.at(channel.name, to)]
+        return [one for one in candidates if self._vouches(one, request)]
+
+    def _vouches(self, connected: Connected, request: Request) -> bool:
+        try:
+            connected.channel.verify(request, connected.config)
+        except Rejected:
+            return False
+        return True
+
+    async def _store_files(self, inbound: Inbound) -> dict[int, Stored]:
+        return {
+            index: await media.store(
+                self._blobs, attachment.content, name=attachment.name, claimed_mime=attachment.mime
+            )
+            for index, attachment in enumerate(inbound.attachments)
+            if attachment.content is not None
+        }
+
+    async def _hook(self, http: HttpRequest) -> Response:
+        request = await self._request(http)
+        if request is None:
+            return PlainTextResponse("too large", 413)
+        name = http.path_params["name"]
+        channel = all_channels().get(name)
+        connected = None if channel else self._directory.get(_uuid(name))
+        if channel is None and connected is None:
+            return PlainTextResponse("no such hook", 404)
+        if http.method == "GET":
+            return self._handshake(request, channel, connected)
+        try:
+            if connected is not None:
+                await self.accept(request, connected)
+            elif channel is not None:
+                await self.accept_for_any(request, channel)
+        except Rejected as rejected:
+            log.warning("a request to hook %s was rejected: %s", name, rejected)
+            return PlainTextResponse("rejected", 401)
+        except Malformed as malformed:
+            log.warning("a request to hook %s is malformed: %s", name, malformed)
+            return PlainTextResponse("malformed", 400)
+        return PlainTextResponse("ok")
+
+    def _handshake(
+        self, request: Request, channel: Channel[Any] | None, connected: Connected | None
+    ) -> Response:
+        asked = [connected] if connected else self._directory.all()
+        for one in asked:
+            if channel is None or one.channel is channel:
+                reply = one.channel.handshake(request, one.config)
+                if reply is not None and reply.status < 400:
+                    return PlainTextResponse(reply.body, reply.status)
+        return PlainTextResponse("refused", 403)
+
+    async def _request(self, http: HttpRequest) -> Request | None:
+        body = bytearray()
+        async for chunk in http.stream():
+            body += chunk
+            if len(body) > LARGEST_BODY:
+                return None
+        path = http.url.path + (f"?{http.url.query}" if http.url.query else "")
+        return Request(
+            body=bytes(body),
+            headers={key.lower(): value for key, value in http.headers.items()},
+            method=http.method,
+            url=self._public_url + path,
+            query=dict(http.query_params),
+        )
+
+
+def record(tx: Tx, link: Link, item: Item, stored: Mapping[int, Stored]) -> None:
+    """Write one fact. Typing is not recorded."""
+    account = link.account
+    match item:
+        case Inbound():
+            receiving.receive(tx, link, item, stored)
+        case ReadUpTo():
+            reader = identity.find(tx, account, item.sender.handles[0])
+            if reader is not None:
+                changes.read_up_to(tx, account, link.id, item, identity=reader.id)
+        case IdentityChanged():
+            identity.changed(tx, account, item.old, item.new, name=item.name)
+        case ConsentStated():
+            known = identity.resolve(tx, account, item.sender)
+            consent.record(
+                tx,
+                account,
+                known.home,
+                purpose=item.purpose,
+                granted=item.granted,
+                until=item.until,
+                source=link.channel,
+                at=item.at,
+                by=Actor("customer", known.root),
+            )
+        case CallProgressed():
+            calls.progress(tx, link, item)
+        case AccountNotice():
+            notices.record(tx, link, item)
+        case TypingSeen() | Ignored():
+            log.debug("nothing to record: %s", type(item).__name__)
+        case _:
+            parked.apply(tx, account, link.id, item)
+
+
+def _hinted(request: Request, connected: Connected) -> Request:
+    hints = connected.channel.hints(connected.config)
+    return replace(request, headers={**request.headers, **hints}) if hints else request
+
+
+def _uuid(name: str) -> UUID:
+    try:
+        return UUID(name)
+    except ValueError:
+        return UUID(int=0)

@@ -1,0 +1,113 @@
+"""Files that came as a reference: a reader makes a job for each, the job fetches it at once, for links expire.
+
+Size cap, true type and thumbnail are `kit.media`'s; private addresses are refused by `kit.net`.
+"""
+
+from uuid import UUID
+
+from sambung.channels import Attachment, Fetched, Refused, Stopped, TryLater, Unknown
+from sambung.core import eventlog, files, messages
+from sambung.core.eventlog import Recorded
+from sambung.core.events import SYSTEM, AttachmentFailed, AttachmentStored, MessageEvent
+from sambung.core.follower import Reader
+from sambung.gateway.directory import Directory
+from sambung.kit import jobs, media
+from sambung.kit.blobs import Blobs
+from sambung.kit.db import Store, Tx
+from sambung.kit.jobs import Leased
+from sambung.kit.media import FileTooLarge, Stored
+from sambung.kit.net import Forbidden, Net, TooLarge
+from sambung.kit.runner import Failed
+
+FETCH = "fetch"
+
+
+def schedule(tx: Tx, recorded: Recorded) -> None:
+    """Every file still to be fetched becomes a job."""
+    event = recorded.event
+    if not isinstance(event, MessageEvent):
+        return
+    for attachment in messages.attachments_of(tx, recorded.account, [event.message]):
+        if attachment.state == "pending":
+            args = {"attachment": str(attachment.id)}
+            dedupe = f"fetch:{attachment.id}"
+            jobs.enqueue(tx, recorded.account, FETCH, args, dedupe=dedupe)
+
+
+READER = Reader("media", schedule, ("MessageReceived", "MessageImported"))
+
+
+class Fetch:
+    """The worker of `fetch` jobs."""
+
+    def __init__(self, store: Store, directory: Directory, blobs: Blobs, net: Net) -> None:
+        self._store = store
+        self._directory = directory
+        self._blobs = blobs
+        self._net = net
+
+    async def __call__(self, job: Leased) -> None:
+        account, id = job.account, UUID(job.args["attachment"])
+        found = await self._store.read(_pending, account, id)
+        if found is None:
+            return
+        attachment, connection = found
+        connected = self._directory.get(connection)
+        if connected is None:
+            await self._store.write(_failed, account, id, "the connection was removed")
+            return
+        try:
+            fetched = await connected.channel.fetch(attachment, connected.config, self._net)
+            stored = await self._keep(attachment, fetched)
+        except (Refused, Forbidden, TooLarge, FileTooLarge) as refused:
+            await self._store.write(_failed, account, id, str(refused))
+        except (TryLater, Stopped, Unknown) as later:
+            if job.last_attempt:
+                await self._store.write(_failed, account, id, later.detail)
+                return
+            raise Failed(later.detail, getattr(later, "seconds", None)) from later
+        else:
+            await self._store.write(_stored, account, id, stored)
+
+    async def _keep(self, attachment: Attachment, fetched: Fetched) -> Stored:
+        name = attachment.name or fetched.name
+        mime = fetched.mime or attachment.mime
+        return await media.store(self._blobs, fetched.content, name=name, claimed_mime=mime)
+
+
+def _pending(tx: Tx, account: UUID, id: UUID) -> tuple[Attachment, UUID] | None:
+    row = messages.get_attachment(tx, account, id)
+    if row is None or row.state != "pending":
+        return None
+    source = row.source
+    attachment = Attachment(
+        mime=source.get("mime", ""),
+        name=row.name,
+        id=source.get("id", ""),
+        url=source.get("url", ""),
+        size=source.get("size"),
+        sha256=source.get("sha256", ""),
+        voice=row.voice,
+    )
+    return attachment, messages.get(tx, account, row.message).connection
+
+
+def _stored(tx: Tx, account: UUID, id: UUID, stored: Stored) -> None:
+    row = messages.get_attachment(tx, account, id)
+    if row.state != "pending":
+        return
+    file = files.add(tx, account, stored, by=SYSTEM)
+    kind = "voice" if row.voice else messages.kind_of(stored.mime)
+    values = {"file": file, "mime": stored.mime, "kind": kind, "name": row.name or stored.name}
+    messages.change_attachment(tx, account, id, state="stored", **values)
+    message = messages.get(tx, account, row.message)
+    event = AttachmentStored(message.conversation, message.id, id)
+    eventlog.append(tx, account, event, by=SYSTEM)
+
+
+def _failed(tx: Tx, account: UUID, id: UUID, why: str) -> None:
+    row = messages.get_attachment(tx, account, id)
+    messages.change_attachment(tx, account, id, state="failed", failure=why[:255])
+    message = messages.get(tx, account, row.message)
+    event = AttachmentFailed(message.conversation, message.id, id)
+    eventlog.append(tx, account, event, by=SYSTEM)

@@ -1,0 +1,158 @@
+"""Queued messages on their way: a reader turns each into a job, and the job hands it to its channel.
+
+Jobs of one conversation on one connection share a lane, so replies arrive in the order they were written.
+"""
+
+import logging
+from uuid import UUID
+
+from sambung.channels import Handle, OutAttachment, Outbound, Refused, Stopped, TryLater, Unknown
+from sambung.core import connections, files, reach, sending
+from sambung.core.connections import ACTIVE
+from sambung.core.eventlog import Recorded
+from sambung.core.events import MessageQueued
+from sambung.core.follower import Reader
+from sambung.core.sending import Outgoing
+from sambung.gateway.directory import Connected, Directory
+from sambung.kit import jobs
+from sambung.kit.blobs import Blobs
+from sambung.kit.db import Store, Tx
+from sambung.kit.jobs import Leased
+from sambung.kit.net import Net
+from sambung.kit.runner import Failed, Later
+
+log = logging.getLogger(__name__)
+
+SEND = "send"
+
+
+def schedule(tx: Tx, recorded: Recorded) -> None:
+    """Every queued message becomes a job."""
+    event = recorded.event
+    if isinstance(event, MessageQueued):
+        jobs.enqueue(
+            tx,
+            recorded.account,
+            SEND,
+            {"message": str(event.message), "connection": str(event.connection)},
+            lane=f"{event.conversation}:{event.connection}",
+            dedupe=f"send:{event.message}",
+        )
+
+
+READER = Reader("outbound", schedule, ("MessageQueued",))
+
+
+class Deliver:
+    """The worker of `send` jobs."""
+
+    def __init__(self, store: Store, directory: Directory, blobs: Blobs, net: Net) -> None:
+        self._store = store
+        self._directory = directory
+        self._blobs = blobs
+        self._net = net
+
+    async def __call__(self, job: Leased) -> None:
+        account, message = job.account, UUID(job.args["message"])
+        connected = self._directory.get(UUID(job.args["connection"]))
+        if connected is None:
+            await self._fail(account, message, "blocked", detail="the connection was removed")
+            return
+        if connected.status != ACTIVE:
+            # Whoever mends the connection queues what waits for it once more.
+            return
+        outgoing = await self._store.write(sending.take, account, message)
+        if outgoing is None:
+            return
+        if self._too_late(connected, outgoing):
+            await self._fail(account, message, "window_closed")
+            return
+        await self._send(job, connected, outgoing)
+
+    async def _send(self, job: Leased, connected: Connected, outgoing: Outgoing) -> None:
+        account, message = job.account, outgoing.row.id
+        try:
+            outbound = await self._outbound(connected, outgoing)
+            receipt = await connected.channel.send(outbound, connected.config, self._net)
+        except Refused as refused:
+            await self._fail(account, message, refused.reason, refused.code, refused.detail)
+        except Unknown as unknown:
+            await self._store.write(sending.uncertain, account, message, detail=unknown.detail)
+        except Stopped as stopped:
+            await self._store.write(_stopped, account, message, connected.link.id, stopped)
+        except TryLater as later:
+            if job.last_attempt:
+                await self._fail(account, message, later.reason, later.code, later.detail)
+                return
+            await self._store.write(sending.put_back, account, message)
+            if later.reason == "rate_limited":
+                raise Later(later.seconds or 5) from later
+            raise Failed(later.detail, later.seconds) from later
+        else:
+            await self._store.write(
+                sending.sent, account, message, provider_id=receipt.id, state=receipt.state
+            )
+
+    async def _outbound(self, connected: Connected, outgoing: Outgoing) -> Outbound:
+        row = outgoing.row
+        handle = Handle(outgoing.kind, outgoing.value, outgoing.verified, outgoing.scope)
+        reaction = row.extra.get("reaction")
+        return Outbound(
+            id=str(row.id),
+            to=outgoing.address or connected.channel.address_of(handle),
+            handle=handle,
+            kind=row.kind,
+            text=row.text,
+            html=row.html,
+            subject=outgoing.subject,
+            attachments=await self._attachments(row.account, outgoing),
+            reply_to=outgoing.reply_to,
+            references=outgoing.references,
+            thread_tag=outgoing.tag,
+            template=row.extra.get("template"),
+            interactive=row.extra.get("interactive"),
+            reaction=reaction,
+            from_name="",
+            automatic=bool(row.extra.get("automatic")),
+        )
+
+    async def _attachments(self, account: UUID, outgoing: Outgoing) -> tuple[OutAttachment, ...]:
+        found = []
+        for attachment in outgoing.attachments:
+            file = await self._store.read(files.get, account, attachment.file)
+            content = await self._blobs.get(file.key)
+            found.append(
+                OutAttachment(file.name, file.mime, content, attachment.voice, attachment.inline)
+            )
+        return tuple(found)
+
+    def _too_late(self, connected: Connected, outgoing: Outgoing) -> bool:
+        """The window may have closed since the message was written."""
+        if connected.channel.capabilities.window is None or outgoing.row.kind == "template":
+            return False
+        heard = bool(outgoing.address)
+        return not heard or not reach.is_open(outgoing.window_ends_at)
+
+    async def _fail(
+        self, account: UUID, message: UUID, reason: str, code: str = "", detail: str = ""
+    ) -> None:
+        await self._store.write(
+            sending.failed, account, message, reason=reason, code=code, detail=detail
+        )
+
+
+def _stopped(tx: Tx, account: UUID, message: UUID, connection: UUID, why: Stopped) -> None:
+    """The message waits, queued, until the connection is mended."""
+    sending.put_back(tx, account, message)
+    connections.stop(tx, account, connection, reason=why.reason, code=why.code, detail=why.detail)
+
+
+def release(tx: Tx, recorded: Recorded) -> None:
+    """A connection works again: what waited for it is queued once more."""
+    connection = UUID(recorded.data["connection"])
+    row = connections.by_id(tx, connection)
+    if row is not None and row.status == ACTIVE:
+        sending.release(tx, recorded.account, connection)
+
+
+RELEASER = Reader("release", release, ("ConnectionResumed", "ConnectionChanged"))
