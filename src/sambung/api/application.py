@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 import sambung
-from sambung.api import api_keys, audit, errors, session, users
+from sambung.api import api_keys, audit, channels, connections, errors, session, users
 from sambung.api.context import Services
 from sambung.api.errors import ProblemDocument
 from sambung.api.headers import SecurityHeaders
@@ -16,6 +16,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     users.router,
     api_keys.router,
     audit.router,
+    channels.router,
+    connections.router,
 )
 
 

@@ -14,7 +14,7 @@ from sambung.channels import all_channels
 from sambung.kit import crypto
 
 MASK = "••••"
-PURPOSE = "connection config"
+PURPOSE = "connection"
 
 
 def seal(config: BaseModel) -> dict[str, Any]:
