@@ -109,13 +109,12 @@ def _location(place: Mapping[str, Any]) -> dict[str, Any]:
 async def _interactive(message: Outbound, config: WhatsAppConfig, net: Net) -> dict[str, Any]:
     built = interactive.build(message.interactive or {}, body=message.text, token=message.id)
     if message.attachments:
-        part = await _file(message, config, net, caption="")
-        kind = part["type"]
+        kind = media.kind_of(message.attachments[0], "")
         if kind not in _CAPTIONED:
             raise Refused(
                 f"a message with buttons cannot begin with {kind}", reason="media_invalid"
             )
-        built["header"] = part
+        built["header"] = await _file(message, config, net, caption="")
     return built
 
 
@@ -125,7 +124,7 @@ async def _file(
     if len(message.attachments) > 1:
         raise Refused("WhatsApp takes one file a message", reason="media_invalid")
     file = message.attachments[0]
-    kind = media.kind_of(file, message.kind)
+    kind = media.kind_of(file, "" if message.interactive else message.kind)
     wire = "audio" if kind == "voice" else kind
     part = _captioned(wire, message.text if caption is None else caption)
     media.check(file, kind)
