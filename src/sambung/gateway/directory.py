@@ -10,18 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from sambung.channels import Channel, all_channels
-from sambung.core import connections, eventlog
+from sambung.core import configs, connections, eventlog
 from sambung.core.receiving import Link
 from sambung.kit import crypto
 from sambung.kit.db import Store, Tx
 
 log = logging.getLogger(__name__)
 
-SECRETS = "connection"
-"""Purpose of the encryption of a connection's secrets."""
 TYPES = (
     "ConnectionAdded",
     "ConnectionChanged",
@@ -94,44 +92,13 @@ class Directory:
                 self._seen |= await self._store.read(_ends, dirty)
 
 
-def readable(channel: Channel[Any], config: Mapping[str, Any]) -> dict[str, Any]:
-    """The configuration with its secrets decrypted."""
-    return {key: _open(value) for key, value in config.items()}
-
-
-def sealed(config: BaseModel) -> dict[str, Any]:
-    """The configuration as it is kept: JSON-ready, its secrets encrypted."""
-    return {name: _seal(getattr(config, name)) for name in type(config).model_fields}
-
-
-def _seal(value: Any) -> Any:
-    if isinstance(value, SecretStr):
-        secret = value.get_secret_value()
-        return crypto.encrypt(SECRETS, secret) if secret else ""
-    if isinstance(value, BaseModel):
-        return sealed(value)
-    if isinstance(value, list | tuple):
-        return [_seal(one) for one in value]
-    return value
-
-
-def _open(value: Any) -> Any:
-    if isinstance(value, str) and crypto.encrypted(value):
-        return crypto.decrypt(SECRETS, value)
-    if isinstance(value, dict):
-        return {key: _open(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_open(one) for one in value]
-    return value
-
-
 def _connected(row: Any) -> Connected | None:
     channel = all_channels().get(row.channel)
     if channel is None:
         log.error("connection %s is of an unknown channel %s", row.id, row.channel)
         return None
     try:
-        config = channel.config.model_validate(readable(channel, row.config))
+        config = configs.read(row.channel, row.config)
     except (ValidationError, crypto.Unreadable) as error:
         log.error("connection %s cannot be read: %s", row.id, type(error).__name__)
         return None

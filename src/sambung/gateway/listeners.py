@@ -1,0 +1,121 @@
+"""What must be fetched, or is handed over as mail: mailboxes that are listened to, and the built-in mail listener."""
+
+import asyncio
+import logging
+from uuid import UUID
+
+from sambung.channels import Malformed, Rejected, Request, Stopped, TryLater, Unknown
+from sambung.core import connections
+from sambung.core.connections import ACTIVE
+from sambung.gateway.directory import Connected, Directory
+from sambung.gateway.inbound import Gateway
+from sambung.kit.db import Store
+from sambung.kit.net import Net
+
+log = logging.getLogger(__name__)
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
+"""Seconds between attempts to reach a mailbox that cannot be reached."""
+
+
+class Listeners:
+    """Keeps one task for each connection whose channel `listen`s, as the directory changes."""
+
+    def __init__(self, store: Store, directory: Directory, gateway: Gateway, net: Net) -> None:
+        self._store = store
+        self._directory = directory
+        self._gateway = gateway
+        self._net = net
+        self._tasks: dict[UUID, tuple[Connected, asyncio.Task[None]]] = {}
+
+    async def run(self) -> None:
+        """For ever."""
+        try:
+            while True:
+                await self._match()
+                async with self._directory.changed:
+                    await self._directory.changed.wait()
+        finally:
+            for _, task in self._tasks.values():
+                task.cancel()
+
+    async def _match(self) -> None:
+        """Start what is new, stop what is gone or set differently."""
+        wanted = {one.link.id: one for one in self._directory.all() if one.status == ACTIVE}
+        for id, (connected, task) in list(self._tasks.items()):
+            other = wanted.get(id)
+            if other is None or other.config != connected.config:
+                task.cancel()
+                del self._tasks[id]
+        for id, connected in wanted.items():
+            if id not in self._tasks:
+                task = asyncio.create_task(self._keep(connected))
+                self._tasks[id] = connected, task
+
+    async def _keep(self, connected: Connected) -> None:
+        account, id = connected.link.account, connected.link.id
+        pause = SHORTEST_PAUSE
+        while True:
+            row = await self._store.read(connections.get, account, id)
+            heard = connected.channel.listen(connected.config, row.listen_state, self._net)
+            if heard is None:
+                return
+            try:
+                async for one in heard:
+                    if one.request is not None:
+                        await self._accept(one.request, connected)
+                    await self._store.write(connections.remember, account, id, dict(one.state))
+                    pause = SHORTEST_PAUSE
+            except Stopped as stopped:
+                await self._store.write(
+                    connections.stop,
+                    account,
+                    id,
+                    reason=stopped.reason,
+                    code=stopped.code,
+                    detail=stopped.detail,
+                )
+                return
+            except (TryLater, Unknown) as later:
+                await self._store.write(
+                    connections.warn, account, id, reason=later.reason, detail=later.detail
+                )
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _accept(self, request: Request, connected: Connected) -> None:
+        try:
+            await self._gateway.accept(request, connected)
+        except (Malformed, Rejected) as bad:
+            log.warning("a message in %s cannot be read: %s", connected.name, bad)
+
+
+class Post:
+    """What the built-in mail listener asks: whose address is this, and take this mail."""
+
+    def __init__(self, directory: Directory, gateway: Gateway) -> None:
+        self._directory = directory
+        self._gateway = gateway
+
+    def accepts(self, address: str) -> bool:
+        """Whether the address (its tag aside) is one of our connections'."""
+        return self._connected(address) is not None
+
+    async def deliver(self, mail_from: str, rcpt_to: str, raw: bytes) -> None:
+        """Record one mail; returns when it is committed."""
+        connected = self._connected(rcpt_to)
+        if connected is None:
+            raise LookupError(rcpt_to)
+        envelope = {"mail-from": mail_from, "rcpt-to": rcpt_to}
+        try:
+            await self._gateway.accept(Request(raw, envelope), connected)
+        except Malformed as bad:
+            log.warning("a mail for %s cannot be read: %s", rcpt_to, bad)
+
+    def _connected(self, address: str) -> Connected | None:
+        local, _, domain = address.lower().rpartition("@")
+        plain = f"{local.partition('+')[0]}@{domain}"
+        for one in self._directory.all():
+            if one.channel.transport == "mail" and plain in one.addresses:
+                return one
+        return None

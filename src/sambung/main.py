@@ -1,0 +1,131 @@
+"""Everything there is, put together. Read this file first.
+
+store ── event log ──► readers (Follower) ──► jobs (Runner) ──► channels
+  ▲                        └► hub ──► browsers
+  └── gateway (hooks, mail, visitors), api
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from uuid import UUID
+
+from sambung.core import conversations
+from sambung.core.follower import Follower, Reader
+from sambung.gateway import media, outbound
+from sambung.gateway.directory import Directory
+from sambung.gateway.inbound import Gateway
+from sambung.gateway.listeners import Listeners, Post
+from sambung.gateway.mail_listener import MailListener
+from sambung.gateway.media import Fetch
+from sambung.gateway.outbound import Deliver
+from sambung.kit import crypto
+from sambung.kit.blobs import Blobs, open_blobs
+from sambung.kit.db import Store
+from sambung.kit.jobs import Leased
+from sambung.kit.net import Net, open_net
+from sambung.kit.runner import Runner, Worker
+from sambung.settings import Settings
+
+log = logging.getLogger(__name__)
+
+READERS: Sequence[Reader] = (outbound.READER, outbound.RELEASER, media.READER)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The running pieces of one process."""
+
+    settings: Settings
+    store: Store
+    blobs: Blobs
+    net: Net
+    directory: Directory
+    gateway: Gateway
+    follower: Follower
+    runner: Runner
+
+
+def workers(store: Store, directory: Directory, blobs: Blobs, net: Net) -> Mapping[str, Worker]:
+    """What does each kind of job."""
+
+    async def wake(job: Leased) -> None:
+        await store.write(conversations.ring, job.account, UUID(job.args["conversation"]))
+
+    return {
+        outbound.SEND: Deliver(store, directory, blobs, net),
+        media.FETCH: Fetch(store, directory, blobs, net),
+        "wake": wake,
+    }
+
+
+@asynccontextmanager
+async def assembled(settings: Settings) -> AsyncIterator[Parts]:
+    """The parts, connected to each other but not yet running."""
+    crypto.use(settings.secret.get_secret_value())
+    async with AsyncExitStack() as stack:
+        net = await stack.enter_async_context(
+            open_net(allow_private=settings.allow_private_network)
+        )
+        blobs = open_blobs(settings.files, settings.data / "files", net.http)
+        loop = asyncio.get_running_loop()
+
+        def committed(announced: dict[UUID, int]) -> None:
+            # Called in a writer's thread.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(wake, announced)
+
+        def wake(announced: dict[UUID, int]) -> None:
+            for account in announced:
+                directory.woken(account)
+                follower.woken(account)
+            runner.wake()
+
+        store = Store(settings.database_url, on_commit=committed)
+        stack.push_async_callback(store.close)
+        directory = Directory(store)
+        follower = Follower(store, READERS)
+        runner = Runner(store, workers(store, directory, blobs, net))
+        gateway = Gateway(store, directory, blobs, public_url=settings.base_url)
+        yield Parts(settings, store, blobs, net, directory, gateway, follower, runner)
+
+
+@asynccontextmanager
+async def working(parts: Parts) -> AsyncIterator[None]:
+    """Readers, jobs and listeners run while the block does."""
+    await parts.directory.load()
+    listeners = Listeners(parts.store, parts.directory, parts.gateway, parts.net)
+    running = [
+        asyncio.create_task(part.run(), name=type(part).__name__)
+        for part in (parts.directory, parts.follower, parts.runner, listeners)
+    ]
+    try:
+        yield
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+@asynccontextmanager
+async def taking_mail(parts: Parts) -> AsyncIterator[int | None]:
+    """The built-in mail listener runs while the block does; its port."""
+    settings = parts.settings
+    if not settings.mail_port:
+        yield None
+        return
+    post = Post(parts.directory, parts.gateway)
+    listener = MailListener(
+        accepts=post.accepts,
+        deliver=post.deliver,
+        host=settings.mail_host,
+        port=settings.mail_port,
+        hostname=settings.mail_domain or "localhost",
+    )
+    await listener.start()
+    try:
+        yield listener.port
+    finally:
+        await listener.stop()
