@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import OperationalError
 from starlette.requests import Request as HttpRequest
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -40,6 +41,7 @@ from sambung.core import (
     notices,
     parked,
     receiving,
+    unrecorded,
 )
 from sambung.core.events import Actor
 from sambung.core.receiving import AlreadyReceived, Link
@@ -93,17 +95,22 @@ class Gateway:
             connected = self._addressee(channel, item, trusted, request)
             if connected is not None:
                 stored = await self._store_files(item) if isinstance(item, Inbound) else {}
-                writes.append(self._write(connected.link, item, stored))
-        outcomes = await asyncio.gather(*writes, return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
+                writes.append((connected.link, item, stored))
+        outcomes = await asyncio.gather(
+            *(self._store.write(record, *write) for write in writes), return_exceptions=True
+        )
+        for (link, item, _), outcome in zip(writes, outcomes, strict=True):
+            await self._settle(link, item, outcome)
 
-    async def _write(self, link: Link, item: Item, stored: Mapping[int, Stored]) -> None:
-        try:
-            await self._store.write(record, link, item, stored)
-        except AlreadyReceived:
-            log.debug("received at the same moment elsewhere")
+    async def _settle(self, link: Link, item: Item, outcome: BaseException | None) -> None:
+        """What could not be recorded is kept whole; when the database itself fails, the provider must repeat."""
+        if outcome is None or isinstance(outcome, AlreadyReceived):
+            return
+        if isinstance(outcome, OperationalError) or not isinstance(outcome, Exception):
+            raise outcome
+        log.error("an item of connection %s could not be recorded", link.id, exc_info=outcome)
+        error = f"{type(outcome).__name__}: {outcome}"
+        await self._store.write(unrecorded.keep, link, item, error)
 
     def _addressee(
         self, channel: Channel[Any], item: Item, trusted: list[Connected], request: Request
