@@ -218,9 +218,9 @@ NATIVE = {"type": "product", "action": {"catalog_id": "7788", "product_retailer_
             {
                 "type": "interactive",
                 "interactive": {
-                    "type": "request_contact_info",
+                    "type": "contact_request",
                     "body": {"text": "Nomor Anda?"},
-                    "action": {"name": "request_contact_info"},
+                    "action": {"name": "contact_request"},
                 },
             },
         ),

@@ -80,10 +80,8 @@ def _location(message: Record) -> Content | None:
     latitude, longitude = place.get("latitude"), place.get("longitude")
     if not isinstance(latitude, int | float) or not isinstance(longitude, int | float):
         return None
-    named = [text(place, "name"), text(place, "address")]
     return Content(
         "location",
-        ", ".join(filter(None, named)) or f"{latitude}, {longitude}",
         extra={
             "location": {"lat": latitude, "lon": longitude} | only(place, "name", "address", "url")
         },
@@ -98,8 +96,7 @@ def _contacts(message: Record) -> Content | None:
     own = _own_phones(message)
     if own:
         extra["identifies_sender"] = True
-    lines = (" ".join(filter(None, (card["name"], *card["phones"]))) for card in cards)
-    return Content("contacts", "\n".join(lines), extra=extra, own_phones=own)
+    return Content("contacts", extra=extra, own_phones=own)
 
 
 def _own_phones(message: Record) -> tuple[str, ...]:

@@ -65,7 +65,7 @@ def _action(spec: Record, token: str) -> tuple[str, dict[str, Any]]:
         case "location_request":
             return "location_request_message", {"name": "send_location"}
         case "contact_request":
-            return "request_contact_info", {"name": "request_contact_info"}
+            return "contact_request", {"name": "contact_request"}
         case "call_permission":
             return "call_permission_request", {"name": "call_permission_request"}
     raise Refused(f"WhatsApp has no interactive message of type {kind}", reason="invalid")
