@@ -12,6 +12,15 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from uuid import UUID
 
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from sambung import api, seed
+from sambung.api.context import Services
+from sambung.api.headers import SecurityHeaders
+from sambung.api.site import Site
 from sambung.core import conversations
 from sambung.core.follower import Follower, Reader
 from sambung.gateway import media, outbound
@@ -21,13 +30,14 @@ from sambung.gateway.listeners import Listeners, Post
 from sambung.gateway.mail_listener import MailListener
 from sambung.gateway.media import Fetch
 from sambung.gateway.outbound import Deliver
-from sambung.kit import crypto
+from sambung.kit import crypto, schema
 from sambung.kit.blobs import Blobs, open_blobs
 from sambung.kit.db import Store
 from sambung.kit.jobs import Leased
 from sambung.kit.net import Net, open_net
 from sambung.kit.runner import Runner, Worker
 from sambung.settings import Settings
+from sambung.simulator.app import Simulator
 
 log = logging.getLogger(__name__)
 
@@ -109,6 +119,26 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         await asyncio.gather(*running, return_exceptions=True)
 
 
+def application(parts: Parts, *, simulator: Simulator | None = None) -> ASGIApp:
+    """Everything that is served over HTTP, as one ASGI app."""
+    settings = parts.settings
+    services = Services(parts.store, settings, parts.net)
+    site = Site(parts.store, [reader.name for reader in READERS])
+    http = api.app(services)
+    product = Starlette(
+        routes=[
+            *parts.gateway.routes(),
+            *site.signs_of_life(),
+            *(Route(path, http) for path in ("/api/{rest:path}", "/openapi.json", "/docs")),
+            *site.pages(),
+        ]
+    )
+    served: ASGIApp = SecurityHeaders(product, https=settings.https)
+    if simulator is None:
+        return served
+    return Starlette(routes=[Mount("/simulator", simulator.app), Mount("/", served)])
+
+
 @asynccontextmanager
 async def taking_mail(parts: Parts) -> AsyncIterator[int | None]:
     """The built-in mail listener runs while the block does; its port."""
@@ -129,3 +159,50 @@ async def taking_mail(parts: Parts) -> AsyncIterator[int | None]:
         yield listener.port
     finally:
         await listener.stop()
+
+
+async def serve(settings: Settings, *, demo: bool = False) -> None:
+    """The whole product in one process, until it is told to stop (SIGINT, SIGTERM)."""
+    async with AsyncExitStack() as stack:
+        parts = await stack.enter_async_context(assembled(settings))
+        schema.upgrade(parts.store)
+        simulator = await stack.enter_async_context(demonstrated(parts)) if demo else None
+        await stack.enter_async_context(working(parts))
+        await stack.enter_async_context(taking_mail(parts))
+        await _listen(settings, application(parts, simulator=simulator))
+
+
+async def work(settings: Settings) -> None:
+    """Readers and jobs only: one of several processes on one PostgreSQL."""
+    async with assembled(settings) as parts, working(parts):
+        await asyncio.Event().wait()
+
+
+@asynccontextmanager
+async def demonstrated(parts: Parts) -> AsyncIterator[Simulator]:
+    """A demo business and the world around it, while the block runs."""
+    simulator = await seed.demo(parts.store, parts.blobs, parts.settings)
+    await simulator.start()
+    try:
+        yield simulator
+    finally:
+        await simulator.stop()
+
+
+async def _listen(settings: Settings, app: ASGIApp) -> None:
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=1_000_000,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        proxy_headers=True,
+        forwarded_allow_ips=settings.trusted_proxies,
+        server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    await uvicorn.Server(config).serve()
