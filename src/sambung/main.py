@@ -21,9 +21,10 @@ from sambung import api, seed
 from sambung.api.context import Services
 from sambung.api.headers import SecurityHeaders
 from sambung.api.site import Site
-from sambung.core import conversations
+from sambung.core import conversations, erasure, markers
 from sambung.core.follower import Follower, Reader
-from sambung.gateway import media, outbound
+from sambung.gateway import courtesies, media, outbound
+from sambung.gateway.courtesies import REACT, Courtesies
 from sambung.gateway.directory import Directory
 from sambung.gateway.inbound import Gateway
 from sambung.gateway.listeners import Listeners, Post
@@ -41,7 +42,12 @@ from sambung.simulator.app import Simulator
 
 log = logging.getLogger(__name__)
 
-READERS: Sequence[Reader] = (outbound.READER, outbound.RELEASER, media.READER)
+READERS: Sequence[Reader] = (
+    outbound.READER,
+    outbound.RELEASER,
+    media.READER,
+    courtesies.READER,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +70,18 @@ def workers(store: Store, directory: Directory, blobs: Blobs, net: Net) -> Mappi
     async def wake(job: Leased) -> None:
         await store.write(conversations.ring, job.account, UUID(job.args["conversation"]))
 
+    async def forget(job: Leased) -> None:
+        if not await store.read(erasure.is_kept, job.args["key"]):
+            await blobs.remove(job.args["key"])
+
+    small = Courtesies(store, directory, net)
     return {
         outbound.SEND: Deliver(store, directory, blobs, net),
         media.FETCH: Fetch(store, directory, blobs, net),
-        "wake": wake,
+        markers.SEEN: small.seen,
+        REACT: small.react,
+        conversations.WAKE: wake,
+        erasure.FORGET: forget,
     }
 
 

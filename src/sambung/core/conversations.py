@@ -34,6 +34,8 @@ from sambung.kit.problems import Conflict, Invalid, NotFound
 OPEN, SNOOZED, CLOSED = "open", "snoozed", "closed"
 NOBODY = UUID(int=0)
 """The assignee of what nobody has taken: PostgreSQL cannot use an order behind `IS NULL`."""
+WAKE = "wake"
+"""Job: a snooze's time has come."""
 PRIORITIES = ("none", "low", "high", "urgent")
 Priority = Literal["none", "low", "high", "urgent"]
 
@@ -268,7 +270,7 @@ def snooze(tx: Tx, account: UUID, conversation: UUID, *, until: datetime, by: Ac
     tx.run(insert(Snooze).values(**row, by_id=by.id, at=clock.now()))
     _set(tx, account, found.id, status=SNOOZED)
     args = {"conversation": str(found.id)}
-    jobs.enqueue(tx, account, "wake", args, run_at=until, dedupe=_alarm(found.id))
+    jobs.enqueue(tx, account, WAKE, args, run_at=until, dedupe=_alarm(found.id))
     eventlog.append(tx, account, ConversationSnoozed(found.id, until), by=by)
 
 

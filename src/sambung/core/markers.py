@@ -7,6 +7,7 @@ from sqlalchemy import Integer, case, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from sambung.kit import jobs
 from sambung.kit.columns import Id
 from sambung.kit.db import Table, Tx
 
@@ -20,6 +21,10 @@ class ReadMarker(Table):
     position: Mapped[int] = mapped_column(Integer)
 
 
+SEEN = "seen"
+"""Job: show the customer, where the channel can, that we have read up to here."""
+
+
 def move(tx: Tx, account: UUID, user: UUID, conversation: UUID, position: int) -> None:
     """Read up to `position`; never back."""
     higher = case((ReadMarker.position > position, ReadMarker.position), else_=position)
@@ -31,6 +36,8 @@ def move(tx: Tx, account: UUID, user: UUID, conversation: UUID, position: int) -
             set_={"position": higher},
         )
     )
+    args = {"conversation": str(conversation), "position": position}
+    jobs.enqueue(tx, account, SEEN, args, dedupe=f"seen:{conversation}:{position}", max_attempts=1)
 
 
 def of(tx: Tx, account: UUID, user: UUID, found: Sequence[UUID]) -> dict[UUID, int]:

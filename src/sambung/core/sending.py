@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from sambung.core import changes, conversations, eventlog, messages, parked
 from sambung.core.connections import Traffic
-from sambung.core.events import SYSTEM, MessageDeleted, MessageQueued
+from sambung.core.events import SYSTEM, MessageDeleted
 from sambung.core.identity import Identity
 from sambung.core.messages import Message
 from sambung.core.reach import Reach
@@ -115,16 +115,12 @@ def uncertain(tx: Tx, account: UUID, message: UUID, *, detail: str) -> None:
     changes.set_status(tx, account, row, "unknown", failure=failure)
 
 
-def release(tx: Tx, account: UUID, connection: UUID) -> int:
-    """A stopped connection works again: queue anew what waited for it; how many."""
-    waiting = select(Message.id, Message.conversation).where(
+def waiting(tx: Tx, account: UUID, connection: UUID) -> list[Any]:
+    """(id, conversation) of what is queued on a connection, oldest first."""
+    queued = select(Message.id, Message.conversation).where(
         Message.account == account, Message.connection == connection, Message.status == "queued"
     )
-    rows = tx.all(waiting.order_by(Message.id))
-    for row in rows:
-        event = MessageQueued(row.conversation, row.id, connection)
-        eventlog.append(tx, account, event, by=SYSTEM)
-    return len(rows)
+    return list(tx.all(queued.order_by(Message.id)))
 
 
 def _quoted(tx: Tx, account: UUID, row: Any) -> str:

@@ -30,17 +30,31 @@ def schedule(tx: Tx, recorded: Recorded) -> None:
     """Every queued message becomes a job."""
     event = recorded.event
     if isinstance(event, MessageQueued):
-        jobs.enqueue(
-            tx,
-            recorded.account,
-            SEND,
-            {"message": str(event.message), "connection": str(event.connection)},
-            lane=f"{event.conversation}:{event.connection}",
-            dedupe=f"send:{event.message}",
-        )
+        _enqueue(tx, recorded.account, event.message, event.conversation, event.connection)
+
+
+def release(tx: Tx, recorded: Recorded) -> None:
+    """A connection works again: what waited for it is sent."""
+    connection = UUID(recorded.data["connection"])
+    row = connections.by_id(tx, connection)
+    if row is not None and row.status == ACTIVE:
+        for waiting in sending.waiting(tx, recorded.account, connection):
+            _enqueue(tx, recorded.account, waiting.id, waiting.conversation, connection)
+
+
+def _enqueue(tx: Tx, account: UUID, message: UUID, conversation: UUID, connection: UUID) -> None:
+    jobs.enqueue(
+        tx,
+        account,
+        SEND,
+        {"message": str(message), "connection": str(connection)},
+        lane=f"{conversation}:{connection}",
+        dedupe=f"send:{message}",
+    )
 
 
 READER = Reader("outbound", schedule, ("MessageQueued",))
+RELEASER = Reader("release", release, ("ConnectionResumed", "ConnectionChanged"))
 
 
 class Deliver:
@@ -145,14 +159,3 @@ def _stopped(tx: Tx, account: UUID, message: UUID, connection: UUID, why: Stoppe
     """The message waits, queued, until the connection is mended."""
     sending.put_back(tx, account, message)
     connections.stop(tx, account, connection, reason=why.reason, code=why.code, detail=why.detail)
-
-
-def release(tx: Tx, recorded: Recorded) -> None:
-    """A connection works again: what waited for it is queued once more."""
-    connection = UUID(recorded.data["connection"])
-    row = connections.by_id(tx, connection)
-    if row is not None and row.status == ACTIVE:
-        sending.release(tx, recorded.account, connection)
-
-
-RELEASER = Reader("release", release, ("ConnectionResumed", "ConnectionChanged"))

@@ -1,0 +1,71 @@
+"""Erasure: a customer asks to be forgotten. What they said and who they were goes; that something happened stays.
+
+The log carries ids only, so it stays whole and every figure computed from it stays true.
+"""
+
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+
+from sambung.core import customers, eventlog
+from sambung.core.conversations import Conversation
+from sambung.core.customers import Customer
+from sambung.core.events import Actor, CustomerErased
+from sambung.core.files import File
+from sambung.core.identity import Identity
+from sambung.core.messages import Attachment, Message
+from sambung.core.reach import Reach
+from sambung.core.suggestions import Suggestion
+from sambung.kit import clock, jobs
+from sambung.kit.db import Tx
+
+FORGET = "forget_file"
+"""Job: remove bytes from the blob store that no file is left for."""
+
+
+def erase(tx: Tx, account: UUID, customer: UUID, *, by: Actor) -> None:
+    """Forget a person, with every record that was merged into theirs. Cannot be undone."""
+    root = customers.get(tx, account, customer).id
+    own = tx.values(customers.homes(account, root))
+    said = select(Message.id).where(
+        Message.account == account,
+        Message.conversation.in_(
+            select(Conversation.id).where(
+                Conversation.account == account, Conversation.customer.in_(own)
+            )
+        ),
+    )
+    _forget_files(tx, account, tx.values(said))
+    blank = {"text": "", "html": "", "quoted": "", "subject": "", "extra": {}, "edits": []}
+    messages = update(Message).where(Message.account == account, Message.id.in_(said))
+    tx.run(messages.values(**blank, deleted_at=clock.now()))
+    talks = update(Conversation).where(
+        Conversation.account == account, Conversation.customer.in_(own)
+    )
+    tx.run(talks.values(subject=""))
+    known = select(Identity.id).where(Identity.account == account, Identity.customer.in_(own))
+    tx.run(delete(Reach).where(Reach.account == account, Reach.identity.in_(known)))
+    tx.run(delete(Identity).where(Identity.account == account, Identity.customer.in_(own)))
+    pairs = Suggestion.one.in_(own) | Suggestion.other.in_(own)
+    tx.run(delete(Suggestion).where(Suggestion.account == account, pairs))
+    person = update(Customer).where(Customer.account == account, Customer.id.in_(own))
+    tx.run(person.values(name="", notes="", language="", named=True, erased_at=clock.now()))
+    eventlog.append(tx, account, CustomerErased(root), by=by)
+
+
+def _forget_files(tx: Tx, account: UUID, said: list[UUID]) -> None:
+    held = Attachment.account == account, Attachment.message.in_(said)
+    files = tx.values(select(Attachment.file).where(*held, Attachment.file.is_not(None)))
+    tx.run(delete(Attachment).where(*held))
+    these = File.account == account, File.id.in_(files)
+    for row in tx.all(select(File.key, File.thumbnail).where(*these)):
+        for key in filter(None, (row.key, row.thumbnail)):
+            jobs.enqueue(tx, account, FORGET, {"key": key})
+    tx.run(delete(File).where(*these))
+
+
+def is_kept(tx: Tx, key: str) -> bool:
+    """Whether any business still has a file of these bytes."""
+    same = (File.key == key) | (File.thumbnail == key)
+    # across accounts: bytes are kept once for all
+    return tx.first(select(File.id).where(same).limit(1)) is not None
