@@ -1,0 +1,98 @@
+/** What each thing that happens changes on the screen. The only place that reads events. */
+import type { LiveFrame } from "../../api/live";
+import type { Author, Conversation, Message, Mode, Ref } from "../../api/shapes";
+import type { Lists } from "./lists";
+import type { Presence } from "./presence";
+import type { Table } from "./table";
+import type { Threads } from "./threads";
+
+export interface Applied {
+  conversations: Table<Conversation>;
+  lists: Lists;
+  threads: Threads;
+  presence: Presence;
+  /** The conversation that is open before the agent's eyes. */
+  looking(): string | undefined;
+  /** Fetch a conversation whose unread count is not known here. */
+  fetch(conversation: string): void;
+  /** Something that is not held here changed: who holds it reads it again. */
+  outdated(what: Outdated, id?: string): void;
+  arrived(message: Message, conversation: Conversation | undefined): void;
+}
+
+export type Outdated = "connections" | "users" | "customer" | "reach" | "labels" | "counts";
+
+interface Data {
+  message?: Message;
+  conversation?: Omit<Conversation, "unread"> | string;
+  customer?: Ref;
+  survivor?: string;
+  absorbed?: string;
+  by?: Author;
+  users?: (Ref & { status: string })[];
+  on?: boolean;
+  mode?: Mode;
+}
+
+export function apply(frame: LiveFrame, to: Applied) {
+  const data = (frame.data ?? {}) as Data;
+  switch (frame.type) {
+    case "typing":
+      if (typeof data.conversation === "string" && data.by)
+        to.presence.sawTyping(data.conversation, data.by, data.on ?? false, data.mode);
+      return;
+    case "viewing":
+      if (typeof data.conversation === "string") to.presence.sawViewers(data.conversation, data.users ?? []);
+      return;
+    case "presence":
+      to.presence.sawPresence(data.users ?? []);
+      return;
+  }
+  const { type } = frame;
+  if (type.startsWith("Connection")) to.outdated("connections");
+  else if (type.startsWith("User")) to.outdated("users");
+  else if (/^(Customer|Identity|Suggestion|Consent)/.test(type)) applyCustomer(type, data, to);
+  else if (data.conversation && typeof data.conversation === "object") applyConversation(type, data, data.conversation, to);
+}
+
+function applyCustomer(type: string, data: Data, to: Applied) {
+  to.outdated("customer", data.customer?.id);
+  if (type === "CustomersMerged" || type === "CustomersUnmerged") {
+    // Conversations change hands: read again what is on the screen.
+    void to.lists.reload();
+    const looking = to.looking();
+    if (looking) to.fetch(looking);
+  }
+}
+
+function applyConversation(type: string, data: Data, given: Omit<Conversation, "unread">, to: Applied) {
+  const before = to.conversations.get(given.id);
+  const message = data.message;
+  const received = type === "MessageReceived" && message?.direction === "in";
+  const unread = (before?.unread ?? 0) + (received && isNew(message, before) ? 1 : 0);
+  const conversation = to.conversations.put({ ...given, unread: to.looking() === given.id && isSeen() ? 0 : unread });
+  to.lists.touch(given.id);
+  if (!before) to.fetch(given.id);
+  if (message) {
+    to.threads.upsert(message);
+    if (message.direction === "in" && message.author.id)
+      to.presence.sawTyping(message.conversation, message.author, false);
+  }
+  if (/^Conversation(sMerged|sSplit|Moved)$/.test(type)) void to.threads.reload(given.id);
+  if (received) to.arrived(message, conversation);
+  if (received || type.startsWith("Connection")) to.outdated("reach", given.id);
+  if (type === "ConversationLabelled") to.outdated("labels");
+  if (received || type.startsWith("Conversation")) {
+    to.outdated("counts");
+    to.outdated("customer", given.customer.id);
+  }
+}
+
+/** An event may come twice, and a list read meanwhile may already count the message. */
+function isNew(message: Message, before: Conversation | undefined): boolean {
+  return !before || message.position > before.position;
+}
+
+function isSeen(): boolean {
+  return document.visibilityState === "visible" && document.hasFocus();
+}

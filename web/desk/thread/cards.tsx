@@ -1,0 +1,106 @@
+/** Kinds of message that are more than text. `extra` is what the provider said, read with nothing taken for granted. */
+import { Contact, ListChecks, MapPin, Phone, ShoppingBag } from "lucide-react";
+import type { ReactNode } from "react";
+import type { Message } from "../../api/shapes";
+import { useT } from "../i18n";
+import { useFormat } from "../i18n/format";
+import { listOf, numberOf, recordOf, textIn, type Extra } from "./extra";
+
+function Card({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+  return (
+    <div className="flex min-w-44 items-start gap-2.5 [&>svg]:mt-0.5 [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-ink-faint">
+      {icon}
+      <div className="min-w-0">{children}</div>
+    </div>
+  );
+}
+
+export function LocationCard({ extra }: { extra: Extra }) {
+  const t = useT();
+  const place = recordOf(extra["location"]) ?? extra;
+  const latitude = numberOf(place["latitude"]);
+  const longitude = numberOf(place["longitude"]);
+  return (
+    <Card icon={<MapPin aria-hidden />}>
+      <p className="font-medium">{textIn(place, "name") || t("kind.location")}</p>
+      {textIn(place, "address") && <p className="text-sm text-ink-soft">{textIn(place, "address")}</p>}
+      {latitude !== undefined && longitude !== undefined && (
+        <a
+          href={`https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`}
+          target="_blank"
+          rel="noopener noreferrer"
+          className="tabular text-sm text-accent-ink underline"
+        >
+          {latitude.toFixed(5)}, {longitude.toFixed(5)}
+        </a>
+      )}
+    </Card>
+  );
+}
+
+export function ContactCards({ extra }: { extra: Extra }) {
+  const t = useT();
+  return (
+    <>
+      {listOf(extra["contacts"]).map((contact, at) => {
+        const name = recordOf(contact["name"]);
+        const lines = [...listOf(contact["phones"]), ...listOf(contact["emails"])];
+        return (
+          <Card key={at} icon={<Contact aria-hidden />}>
+            <p className="font-medium">
+              {(name ? textIn(name, "formatted_name") || textIn(name, "first_name") : textIn(contact, "name")) || t("kind.contacts")}
+            </p>
+            {lines.map((line, index) => (
+              <p key={index} className="tabular text-sm text-ink-soft">
+                {textIn(line, "phone") || textIn(line, "email")}
+              </p>
+            ))}
+          </Card>
+        );
+      })}
+    </>
+  );
+}
+
+export function OrderCard({ extra }: { extra: Extra }) {
+  const t = useT();
+  const format = useFormat();
+  const order = recordOf(extra["order"]) ?? extra;
+  const items = listOf(order["product_items"] ?? order["items"]);
+  return (
+    <Card icon={<ShoppingBag aria-hidden />}>
+      <p className="font-medium">{t("kind.order")}</p>
+      <ul className="text-sm text-ink-soft">
+        {items.map((item, at) => (
+          <li key={at} className="tabular">
+            {numberOf(item["quantity"]) ?? 1} × {textIn(item, "product_retailer_id") || textIn(item, "name")}
+            {numberOf(item["item_price"]) !== undefined && ` · ${textIn(item, "currency")} ${format.number(numberOf(item["item_price"])!)}`}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+export function PickedOption({ message }: { message: Message }) {
+  const reply = recordOf(message.extra["interactive"]) ?? message.extra;
+  return (
+    <Card icon={<ListChecks aria-hidden />}>
+      <p className="font-medium">{message.text || textIn(reply, "title")}</p>
+      {textIn(reply, "description") && <p className="text-sm text-ink-soft">{textIn(reply, "description")}</p>}
+    </Card>
+  );
+}
+
+export function CallCard({ message }: { message: Message }) {
+  const t = useT();
+  const format = useFormat();
+  const call = recordOf(message.extra["call"]) ?? message.extra;
+  const seconds = numberOf(call["duration"]);
+  return (
+    <Card icon={<Phone aria-hidden />}>
+      <p className="font-medium">{t(message.direction === "in" ? "call.in" : "call.out")}</p>
+      {seconds !== undefined && <p className="text-sm text-ink-soft">{format.duration(seconds)}</p>}
+    </Card>
+  );
+}
