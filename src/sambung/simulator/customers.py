@@ -96,7 +96,7 @@ def demo_people() -> People:
                 id="dewi",
                 name="Dewi Lestari",
                 about={
-                    "id": "Kolektor batik dari Yogyakarta; web, WhatsApp, dan email",
+                    "id": "Kolektor batik dari Yogyakarta; web, WhatsApp, dan surel",
                     "en": "Batik collector from Yogyakarta; web, WhatsApp and email",
                 },
                 phone="6281215550101",
@@ -158,11 +158,11 @@ def demo_people() -> People:
                 id="slamet",
                 name="Slamet Riyadi",
                 about={
-                    "id": "Perajin dari Solo; hanya email, sedang di luar kantor",
+                    "id": "Perajin dari Solo; hanya surel, sedang di luar kantor",
                     "en": "Craftsman from Solo; email only, out of office",
                 },
                 email="slamet@gamelanjati.example",
-                away="Matur nuwun. Saya di luar kota sampai Senin, nanti saya balas nggih.",
+                away="Matur nuwun suratnya. Saya di luar kota sampai Senin, nanti saya balas nggih.",
             ),
             Person(
                 id="nur",

@@ -1,0 +1,100 @@
+import { useRef } from "react";
+import { at, send } from "../api";
+import { Ticks } from "../phone/icons";
+import type { Bubble } from "../shapes";
+import { useTown } from "../town";
+import { time, useWords } from "../words";
+import { excerpt } from "./excerpt";
+import { Inside } from "./Inside";
+
+const EMOJI = ["👍", "❤️", "😂", "😮", "🙏"];
+
+export function BubbleView({
+  bubble,
+  quoted,
+  quote,
+  edit,
+}: {
+  bubble: Bubble;
+  quoted: Bubble | undefined;
+  quote: () => void;
+  edit: () => void;
+}) {
+  const words = useWords();
+  const language = useTown((known) => known.language);
+  const reactions = Object.values(bubble.reactions).filter(Boolean).join("");
+  return (
+    <article className="bubble" data-mine={bubble.mine || undefined} data-kind={bubble.kind}>
+      {quoted && (
+        <blockquote>
+          <strong>{quoted.mine ? words.you : "Toko Nusantara"}</strong>
+          {excerpt(quoted, words)}
+        </blockquote>
+      )}
+      {bubble.revoked ? <p className="gone">{words.deleted}</p> : <Inside bubble={bubble} />}
+      <footer>
+        {bubble.edited && !bubble.revoked && <span>{words.edited}</span>}
+        <time dateTime={bubble.at}>{time(bubble.at, language)}</time>
+        {bubble.mine && (
+          <span title={words.ticks[bubble.state]}>
+            <Ticks state={bubble.state} />
+            <span className="unseen">{words.ticks[bubble.state]}</span>
+          </span>
+        )}
+        {bubble.error && <span className="failed">{bubble.error}</span>}
+      </footer>
+      {reactions && <span className="reactions">{reactions}</span>}
+      {!bubble.revoked && <Options bubble={bubble} quote={quote} edit={edit} />}
+    </article>
+  );
+}
+
+function Options({ bubble, quote, edit }: { bubble: Bubble; quote: () => void; edit: () => void }) {
+  const words = useWords();
+  const menu = useRef<HTMLDetailsElement>(null);
+  const path = `bubbles/${encodeURIComponent(bubble.id)}`;
+  const then = (act: () => unknown) => () => {
+    act();
+    if (menu.current) menu.current.open = false;
+  };
+  return (
+    <details className="options" ref={menu}>
+      <summary aria-label={words.options}>⋯</summary>
+      <div>
+        <div role="group" aria-label={words.react}>
+          {EMOJI.map((emoji) => {
+            const on = bubble.reactions.customer === emoji;
+            return (
+              <button
+                key={emoji}
+                type="button"
+                aria-pressed={on}
+                onClick={then(() => send("PUT", `${path}/reaction`, { emoji: on ? "" : emoji }))}
+              >
+                {emoji}
+              </button>
+            );
+          })}
+        </div>
+        <button type="button" onClick={then(quote)}>
+          {words.reply}
+        </button>
+        {bubble.mine && bubble.kind === "text" && (
+          <button type="button" onClick={then(edit)}>
+            {words.edit}
+          </button>
+        )}
+        {bubble.mine && (
+          <button type="button" onClick={then(() => send("DELETE", path))}>
+            {words.remove}
+          </button>
+        )}
+        {bubble.content.id && (
+          <a href={at(`files/${bubble.content.id}`)} target="_blank" rel="noreferrer">
+            {words.open_file}
+          </a>
+        )}
+      </div>
+    </details>
+  );
+}
