@@ -37,7 +37,6 @@ export function Head({ customer }: { customer: Customer }) {
               aria-label={t("field.name")}
               value={name}
               // The agent has just asked to edit it.
-              // eslint-disable-next-line jsx-a11y/no-autofocus
               autoFocus
               className="!h-8"
               onChange={(event) => setName(event.target.value)}

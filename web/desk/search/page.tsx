@@ -51,7 +51,6 @@ export function SearchPage() {
             aria-label={t("search.title")}
             placeholder={t("search.placeholder")}
             // The page is for searching: it begins there.
-            // eslint-disable-next-line jsx-a11y/no-autofocus
             autoFocus
             className="pl-9"
             value={words}

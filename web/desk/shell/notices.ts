@@ -16,7 +16,7 @@ export function useNotices() {
     const count = unread ? `(${formatOf(preferences().language).number(unread)}) ` : "";
     document.title = `${count}${account.name} · Sambung`;
     const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
-    if (icon) icon.href = unread ? "/assets/icon-unread.svg" : "/assets/icon.svg";
+    if (icon) icon.href = unread ? "/icon-unread.svg" : "/icon.svg";
   }, [unread, account.name]);
 
   useEffect(
