@@ -32,6 +32,11 @@ class Message(Table):
     __tablename__ = "message"
     __table_args__ = (
         Index("ix_message_thread", "account", "conversation", "at", "id"),
+        # On which connections a conversation was held, and what of it is unread, without a look at the rows.
+        Index(
+            "ix_message_seen",
+            *("account", "conversation", "connection", "direction", "position"),
+        ),
         Index("uq_message_provider", "account", "connection", "provider_id", unique=True),
         Index("uq_message_client", "account", "conversation", "client_id", unique=True),
         Index("ix_message_identity", "account", "identity", "at"),

@@ -1,0 +1,95 @@
+"""What a reply can be sent on: every route to the customer, each with the reason where it cannot be used now."""
+
+from typing import Any
+from uuid import UUID
+
+from sambung.channels import Capabilities, all_channels
+from sambung.core import connections, consent, conversations, customers, reach, replies
+from sambung.core.replies import NobodyToAnswer, Route
+from sambung.core.views import Shape
+from sambung.kit.db import Tx
+from sambung.kit.rfc3339 import text as instant
+
+
+def channels_of(tx: Tx, account: UUID, conversation: UUID) -> list[Shape]:
+    """The composer's choices, the default one first. Raises NoSuchConversation."""
+    found = conversations.get(tx, account, conversation)
+    root = customers.get(tx, account, found.customer).id
+    routes = replies.routes(tx, account, root)
+    default = _default(tx, account, root, found.id)
+    shapes = _shapes(tx, account, root, routes, default)
+    return sorted(shapes, key=lambda shape: not shape["default"])
+
+
+def channels_to(tx: Tx, account: UUID, customer: UUID) -> list[Shape]:
+    """On what a conversation with this customer can be begun. Raises NoSuchCustomer."""
+    root = customers.get(tx, account, customer).id
+    routes = replies.routes(tx, account, root)
+    return _shapes(tx, account, root, routes, routes[0] if routes else None)
+
+
+def capabilities(able: Capabilities) -> Shape:
+    """A channel's abilities as docs/http.md shows them."""
+    shape = {
+        name: getattr(able, name)
+        for name in Capabilities.__dataclass_fields__
+        if name not in ("window", "media")
+    }
+    window = able.window
+    shape["window_seconds"] = None if window is None else int(window.total_seconds())
+    shape["media"] = [
+        {"kind": rule.kind, "mimes": list(rule.mimes), "largest": rule.largest}
+        for rule in able.media
+    ]
+    return shape
+
+
+def _default(tx: Tx, account: UUID, root: UUID, conversation: UUID) -> Route | None:
+    try:
+        return replies.choose(tx, account, root, conversation)
+    except NobodyToAnswer:
+        return None
+
+
+def _shapes(
+    tx: Tx, account: UUID, root: UUID, routes: list[Route], default: Route | None
+) -> list[Shape]:
+    rows = {row.id: row for row in connections.all_of(tx, account)}
+    stopped = consent.stopped(tx, account, root, "service")
+    return [
+        _shape(route, rows[route.connection], stopped=stopped, default=route == default)
+        for route in routes
+    ]
+
+
+def _shape(route: Route, row: Any, *, stopped: bool, default: bool) -> Shape:
+    able = all_channels()[route.channel].capabilities
+    reason = _reason(route, row, able, stopped=stopped)
+    return {
+        "connection": {"id": str(row.id), "channel": row.channel, "name": row.name},
+        "identity": {
+            "id": str(route.identity),
+            "kind": route.kind,
+            "value": route.value,
+            "level": route.level,
+        },
+        "usable": reason in (None, "template_only", "unverified"),
+        "reason": reason,
+        "window_ends_at": None if route.new else instant(route.window_ends_at),
+        "templates": able.templates,
+        "default": default,
+        "capabilities": capabilities(able),
+    }
+
+
+def _reason(route: Route, row: Any, able: Capabilities, *, stopped: bool) -> str | None:
+    """Why not, or with what restraint: a template only; an identity that nobody has proved."""
+    if row.status != connections.ACTIVE:
+        return "connection_stopped"
+    if stopped:
+        return "opted_out"
+    if not reach.is_open(route.window_ends_at):
+        return "template_only" if able.templates else "window_closed"
+    if route.new and route.level != "verified":
+        return "unverified"
+    return None

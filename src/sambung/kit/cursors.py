@@ -1,0 +1,29 @@
+"""Cursors: the key of a page's last item, opaque to whoever hands it back."""
+
+import base64
+import binascii
+from typing import Any
+
+import msgspec
+
+from sambung.kit.problems import Problem
+
+
+class BadCursor(Problem):
+    text = {"en": "The cursor is not one of ours.", "id": "Penanda halaman tidak dikenal."}
+
+
+def pack(*key: Any) -> str:
+    """A key as an opaque cursor."""
+    return base64.urlsafe_b64encode(msgspec.json.encode(key)).rstrip(b"=").decode()
+
+
+def unpack(cursor: str | None, *kinds: Any) -> tuple[Any, ...] | None:
+    """The key of a cursor, its parts as `kinds`; None without a cursor. Raises BadCursor."""
+    if not cursor:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
+        return tuple(msgspec.json.decode(raw, type=tuple[kinds]))  # type: ignore[misc]
+    except (msgspec.DecodeError, binascii.Error, UnicodeEncodeError, ValueError) as error:
+        raise BadCursor from error
