@@ -136,7 +136,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
 def application(parts: Parts, *, simulator: Simulator | None = None) -> ASGIApp:
     """Everything that is served over HTTP, as one ASGI app."""
     settings = parts.settings
-    services = Services(parts.store, settings, parts.net)
+    services = Services(parts.store, settings, parts.net, parts.blobs)
     site = Site(parts.store, [reader.name for reader in READERS])
     http = api.app(services)
     product = Starlette(

@@ -9,12 +9,14 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from tests.api.person import PASSWORD, Person
+from tests.api.talk import Line, connect
 
 from sambung import api, settings
 from sambung.api.context import Services
 from sambung.core import accounts, sessions, users
 from sambung.core.events import SYSTEM
 from sambung.kit import passwords
+from sambung.kit.blobs import OnDisk
 from sambung.kit.db import Store, Tx
 from sambung.kit.net import open_net
 
@@ -23,7 +25,7 @@ from sambung.kit.net import open_net
 async def app(store: Store, tmp_path: Path) -> AsyncIterator[FastAPI]:
     configured = settings.load({}, folder=tmp_path, data=tmp_path, requests_per_second=0)
     async with open_net() as net:
-        yield api.app(Services(store=store, settings=configured, net=net))
+        yield api.app(Services(store=store, settings=configured, net=net, blobs=OnDisk(tmp_path)))
 
 
 @pytest.fixture
@@ -51,6 +53,12 @@ async def supervisor(store: Store, business: UUID) -> Person:
 @pytest.fixture
 async def agent(store: Store, business: UUID) -> Person:
     return await store.write(_person, business, "agent")
+
+
+@pytest.fixture
+async def line(store: Store, business: UUID) -> Line:
+    """A number of the business that customers write to."""
+    return await connect(store, business)
 
 
 @pytest.fixture

@@ -5,11 +5,30 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 import sambung
-from sambung.api import api_keys, audit, channels, connections, errors, session, users
+from sambung.api import (
+    api_keys,
+    audit,
+    bulk,
+    channels,
+    connections,
+    conversation_state,
+    conversations,
+    customers,
+    drafts,
+    errors,
+    events,
+    files,
+    labels,
+    messages,
+    search,
+    session,
+    users,
+)
 from sambung.api.context import Services
 from sambung.api.errors import ProblemDocument
 from sambung.api.headers import SecurityHeaders
 from sambung.api.limits import Limits
+from sambung.api.seen import Seen
 
 ROUTERS: tuple[APIRouter, ...] = (
     session.router,
@@ -18,6 +37,16 @@ ROUTERS: tuple[APIRouter, ...] = (
     audit.router,
     channels.router,
     connections.router,
+    customers.router,
+    conversations.router,
+    conversation_state.router,
+    messages.router,
+    drafts.router,
+    labels.router,
+    bulk.router,
+    files.router,
+    search.router,
+    events.router,
 )
 
 
@@ -31,6 +60,7 @@ def app(services: Services) -> FastAPI:
         redoc_url=None,
     )
     made.state.services = services
+    made.state.seen = Seen(services.store)
     for router in ROUTERS:
         made.include_router(router, prefix="/api/v1")
     errors.install(made)

@@ -8,6 +8,7 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection, Request
 
 from sambung.core.events import Actor
+from sambung.kit.blobs import Blobs
 from sambung.kit.db import Store
 from sambung.kit.net import Net
 from sambung.settings import Settings
@@ -20,6 +21,7 @@ class Services:
     store: Store
     settings: Settings
     net: Net
+    blobs: Blobs
 
 
 @dataclass(frozen=True, slots=True)

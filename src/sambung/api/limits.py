@@ -15,6 +15,8 @@ PREFIX = "/api/"
 FILES = "/api/v1/files"
 LARGEST_BODY = 1_000_000
 """Bytes of anything but a file."""
+ENVELOPE = 10_000
+"""Bytes that a multipart form puts around a file."""
 BURST_SECONDS = 4
 """Seconds' worth of requests that may come at once."""
 WRONG_TOKEN = 10
@@ -84,7 +86,8 @@ class Limits:
             await self._app(scope, receive, send)
             return
         request = HTTPConnection(scope)
-        largest = self._largest_file if scope["path"].startswith(FILES) else LARGEST_BODY
+        of_file = scope["path"].startswith(FILES)
+        largest = self._largest_file + ENVELOPE if of_file else LARGEST_BODY
         address = crypto.fingerprint(address_of(request))
         seconds = self._seconds_to_wait(request, address)
         if seconds:

@@ -1,0 +1,37 @@
+"""One tree of migrations for SQLite and PostgreSQL, made from the declared tables.
+
+`sambung.kit.schema` hands over an open connection. To write a revision, see `docs/how-to/migrations.md`.
+"""
+
+from typing import Any, Literal
+
+from alembic import context
+
+from sambung.kit import columns
+from sambung.kit.db import Table
+
+OURS = {
+    columns.Id: "columns.Id()",
+    columns.Instant: "columns.Instant()",
+    columns.Json: "columns.Json()",
+}
+
+
+def render(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
+    """Our own column types by their short names."""
+    if kind == "type" and type(item) in OURS:
+        autogen.imports.add("from sambung.kit import columns")
+        return OURS[type(item)]
+    return False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Table.metadata,
+    # SQLite cannot alter much: Alembic copies the table instead.
+    render_as_batch=True,
+    render_item=render,
+    compare_type=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
