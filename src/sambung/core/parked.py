@@ -26,7 +26,7 @@ KINDS: dict[str, type[About]] = {
 class Parked(Table):
     __tablename__ = "parked"
     __table_args__ = (
-        Index("ix_parked_target", "account", "connection", "target"),
+        Index("ix_parked_target", "account", "connection", "target", "id"),
         Index("ix_parked_at", "at"),
     )
 

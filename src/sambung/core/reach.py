@@ -20,7 +20,7 @@ class Reach(Table):
     """Learnt from what came in. window_ends_at: None where the channel has no window."""
 
     __tablename__ = "reach"
-    __table_args__ = (Index("ix_reach_identity", "account", "identity", "last_in_at"),)
+    __table_args__ = (Index("ix_reach_identity", "account", "identity"),)
 
     account: Mapped[UUID] = mapped_column(Id, primary_key=True)
     connection: Mapped[UUID] = mapped_column(Id, primary_key=True)

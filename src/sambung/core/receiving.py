@@ -54,14 +54,16 @@ class AlreadyReceived(Exception):
 
 
 _CURRENT = Hot(
+    # Not a join: SQLite would read every conversation of the account to find this customer's.
     select(Conversation.id, Conversation.status)
-    .join(
-        Customer,
-        (Customer.account == Conversation.account) & (Customer.id == Conversation.customer),
-    )
     .where(
-        Customer.account == bindparam("account", type_=Id()),
-        Customer.root == bindparam("root", type_=Id()),
+        Conversation.account == bindparam("account", type_=Id()),
+        Conversation.customer.in_(
+            select(Customer.id).where(
+                Customer.account == bindparam("account", type_=Id()),
+                Customer.root == bindparam("root", type_=Id()),
+            )
+        ),
         Conversation.merged_into.is_(None),
     )
     .order_by(case((Conversation.status == CLOSED, 1), else_=0), Conversation.last_at.desc())

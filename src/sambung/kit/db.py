@@ -30,6 +30,8 @@ from sambung.kit.writer import Call, Writer
 P = ParamSpec("P")
 T = TypeVar("T")
 READERS = 4
+COUNTED = {"preserve_rowcount": True}
+"""So that INSERT … ON CONFLICT DO NOTHING tells whether it inserted, on PostgreSQL too."""
 
 
 class Table(DeclarativeBase):
@@ -48,12 +50,14 @@ class Table(DeclarativeBase):
 class Tx:
     """An open transaction. What is `defer`red is written once, at the end, for all verbs of a batch."""
 
-    __slots__ = ("announced", "connection", "deferred", "dialect")
+    __slots__ = ("announced", "connection", "cursor", "deferred", "dialect")
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.dialect = connection.dialect
-        self.deferred: list[tuple[Callable[[Tx, list[Any]], None], Any]] = []
+        self.cursor = connection.connection.cursor()
+        """The driver's, for the statements of the hot path (kit.hot), one after the other."""
+        self.deferred: list[tuple[Callable[[Tx, list[Any]], None], Any, bool]] = []
         self.announced: dict[UUID, int] = {}
 
     def run(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
@@ -75,9 +79,14 @@ class Tx:
         """The first column of every row."""
         return list(self.connection.execute(statement).scalars())
 
-    def defer(self, flush: Callable[["Tx", list[Any]], None], item: Any) -> None:
-        """Have `flush(tx, items)` called once before the commit, with everything deferred to it."""
-        self.deferred.append((flush, item))
+    def defer(
+        self, flush: Callable[["Tx", list[Any]], None], item: Any, *, last: bool = False
+    ) -> None:
+        """Have `flush(tx, items)` called once before the commit, with everything deferred to it.
+
+        last: after the others, for rows that everybody wants: held the shortest, and never while waiting.
+        """
+        self.deferred.append((flush, item, last))
 
     def announce(self, account: UUID, position: int) -> None:
         """Tell the bus, after the commit, that the account's log reaches `position`."""
@@ -87,7 +96,7 @@ class Tx:
         while self.deferred:
             batch, self.deferred = self.deferred, []
             grouped: dict[Callable[[Tx, list[Any]], None], list[Any]] = {}
-            for write, item in batch:
+            for write, item, _ in sorted(batch, key=lambda deferred: deferred[2]):
                 grouped.setdefault(write, []).append(item)
             for write, items in grouped.items():
                 write(self, items)
@@ -184,6 +193,7 @@ class Store:
                 self.url,
                 pool_size=READERS + 4,
                 max_overflow=8,
+                execution_options=COUNTED,
                 connect_args={"options": f"-c timezone=UTC {options}"},
             )
         if self.url.database:
@@ -192,6 +202,7 @@ class Store:
             self.url,
             module=sqlite_driver,
             connect_args={"check_same_thread": False},
+            execution_options=COUNTED,
             **({"poolclass": StaticPool} if self.memory else {}),
         )
         event.listen(engine, "connect", _sqlite_pragmas(readonly=readonly))

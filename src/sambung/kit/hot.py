@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import BindParameter
 
 from sambung.kit.db import Tx
@@ -28,36 +29,37 @@ class Hot:
 
     def run(self, tx: Tx, **params: Any) -> int:
         """Execute; the number of rows touched."""
-        cursor, _ = self._execute(tx, params)
-        count = int(cursor.rowcount)
-        cursor.close()
-        return count
+        self._execute(tx, params)
+        return int(tx.cursor.rowcount)
 
     def many(self, tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
         """Execute once per row, in one go."""
         compiled = self._for(tx.dialect)
-        cursor = tx.connection.connection.cursor()
-        cursor.executemany(compiled.sql, [compiled.bind(row) for row in rows])
-        cursor.close()
+        bound = [compiled.bind(row) for row in rows]
+        try:
+            tx.cursor.executemany(compiled.sql, bound)
+        except tx.dialect.loaded_dbapi.Error as error:
+            raise _told(error, compiled.sql, tx) from error
 
     def first(self, tx: Tx, **params: Any) -> Any:
         """The first row as a named tuple, or None."""
-        cursor, compiled = self._execute(tx, params)
-        found = cursor.fetchone()
-        cursor.close()
-        return None if found is None else compiled.row(found)
+        compiled = self._execute(tx, params)
+        # To the last, so that the driver is done with the statement and its cursor free for the next.
+        found = tx.cursor.fetchall()
+        return compiled.row(found[0]) if found else None
 
     def all(self, tx: Tx, **params: Any) -> list[Any]:
-        cursor, compiled = self._execute(tx, params)
-        found = cursor.fetchall()
-        cursor.close()
-        return [compiled.row(row) for row in found]
+        compiled = self._execute(tx, params)
+        return [compiled.row(row) for row in tx.cursor.fetchall()]
 
-    def _execute(self, tx: Tx, params: dict[str, Any]) -> tuple[Any, "_Compiled"]:
+    def _execute(self, tx: Tx, params: dict[str, Any]) -> "_Compiled":
         compiled = self._for(tx.dialect)
-        cursor = tx.connection.connection.cursor()
-        cursor.execute(compiled.sql, compiled.bind(params))
-        return cursor, compiled
+        bound = compiled.bind(params)
+        try:
+            tx.cursor.execute(compiled.sql, bound)
+        except tx.dialect.loaded_dbapi.Error as error:
+            raise _told(error, compiled.sql, tx) from error
+        return compiled
 
     def _for(self, dialect: Dialect) -> "_Compiled":
         found = self._compiled.get(dialect.name)
@@ -66,20 +68,30 @@ class Hot:
         return found
 
 
+def _told(error: Exception, sql: str, tx: Tx) -> BaseException:
+    """The driver's error as Core would raise it: whoever catches it need not know which way it came."""
+    dialect = tx.dialect
+    lost = dialect.is_disconnect(error, tx.cursor.connection, tx.cursor)  # type: ignore[arg-type]
+    return DBAPIError.instance(
+        sql, None, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
+    )
+
+
 class _Compiled:
+    """sql: with the driver's placeholders. The rest turns what goes in and what comes out."""
+
     def __init__(self, statement: Any, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
         self.sql = compiled.string
-        self.positional: list[str] | None = compiled.positiontup
+        self._binds: list[tuple[str, Convert | None]] = []
+        self._constants: dict[str, Any] = {}
         binds: dict[str, BindParameter[Any]] = compiled.binds
-        self._defaults = {
-            name: bind.effective_value for name, bind in binds.items() if not bind.required
-        }
-        self._to_driver: dict[str, Convert] = {
-            name: convert
-            for name, bind in binds.items()
-            if (convert := bind.type.dialect_impl(dialect).bind_processor(dialect))
-        }
+        for name in compiled.positiontup or binds:
+            convert = binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+            self._binds.append((name, convert))
+            if not binds[name].required:
+                self._constants[name] = binds[name].effective_value
+        self._named = compiled.positiontup is None
         columns = list(getattr(statement, "exported_columns", []))
         row: Any = namedtuple("Row", [column.key for column in columns], rename=True)  # type: ignore[misc]
         self._make: Convert = row._make
@@ -90,12 +102,14 @@ class _Compiled:
         ]
 
     def bind(self, params: dict[str, Any]) -> Any:
-        values = {**self._defaults, **params}
-        for name, convert in self._to_driver.items():
-            values[name] = convert(values[name])
-        if self.positional is None:
-            return values
-        return [values[name] for name in self.positional]
+        """What the driver takes: a list, or (named) a dict."""
+        given = {**self._constants, **params} if self._constants else params
+        if self._named:
+            return {
+                name: convert(given[name]) if convert else given[name]
+                for name, convert in self._binds
+            }
+        return [convert(given[name]) if convert else given[name] for name, convert in self._binds]
 
     def row(self, found: Sequence[Any]) -> Any:
         if self._from_driver:
