@@ -94,7 +94,7 @@ class Simulator:
         """Open the post office and begin to post."""
         net = await self._open.enter_async_context(open_net(allow_private=True))
         self.cloud.start(net)
-        self.mail_port = await self.mail.start(port=self.mail_port)
+        self.mail_port = self.mail.port or await self.mail.start(port=self.mail_port)
         if self._state is not None and self._state.is_file():
             self.remember(json.loads(self._state.read_text()))
 

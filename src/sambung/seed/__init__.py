@@ -1,0 +1,9 @@
+"""Demo businesses, set up with the verbs that production uses.
+
+`business.py` is Toko Nusantara with its users and connections, `townspeople.py` its customers,
+`scripts.txt` what they talk about, `play.py` reads that, `traffic.py` lets two weeks of it happen.
+"""
+
+from sambung.seed.business import demo
+
+__all__ = ["demo"]
