@@ -27,7 +27,7 @@ const message = (change: Partial<Message>): Message => ({
   files: [],
   at: new Date().toISOString(),
   status: "sent",
-  position: 1,
+  order: 1,
   ...change,
 });
 
@@ -97,7 +97,7 @@ it("asks first where the business wants to know, unless the customer is known", 
 });
 
 it("says in words what the ticks show, and offers a failed one again", () => {
-  show({ messages: [message({ id: "a", from: "me", status: "read" }), message({ id: "b", cid: "c", from: "me", status: "failed", failure: "too_long", position: 2 })] });
+  show({ messages: [message({ id: "a", from: "me", status: "read" }), message({ id: "b", cid: "c", from: "me", status: "failed", failure: "too_long", order: 2 })] });
   expect(all(".row .hidden")).toContain("Dibaca");
   expect(find(".meta.bad").textContent).toContain("Pesan terlalu panjang");
   act(() => find(".meta.bad button").click());
@@ -110,12 +110,12 @@ it("lets a choice be made once", () => {
   expect(all(".choice")).toEqual(["Rumah", "Kantor"]);
   act(() => find(".choice").click());
   expect(deeds.choose.mock.calls[0]?.[1]).toMatchObject({ id: "a" });
-  show({ messages: [asked, message({ id: "m2", from: "me", position: 2 })] });
+  show({ messages: [asked, message({ id: "m2", from: "me", order: 2 })] });
   expect(find(".choice").hasAttribute("disabled")).toBe(true);
 });
 
 it("names the writer of a run once, and the day", () => {
-  show({ messages: [message({ id: "1", author: "Rina" }), message({ id: "2", author: "Rina", position: 2 })] });
+  show({ messages: [message({ id: "1", author: "Rina" }), message({ id: "2", author: "Rina", order: 2 })] });
   expect(all(".who")).toEqual(["Rina"]);
   expect(all(".day")).toEqual(["Hari ini"]);
 });

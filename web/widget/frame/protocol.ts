@@ -25,18 +25,19 @@ export type Status = "queued" | "sent" | "delivered" | "read" | "failed";
 
 export interface Message {
   id?: string;
-  cid?: string;
+  cid?: string | null;
   from: "us" | "me";
   author?: string;
   kind: string;
   text: string;
   files: FileRef[];
-  interactive?: Interactive;
+  interactive?: Interactive | null;
   reply_to?: string;
   at: string;
   status: Status;
   failure?: string;
-  position: number;
+  /** Where it stands in the thread: greater is later; 0 while on its way. */
+  order: number;
   deleted?: boolean;
 }
 
@@ -44,16 +45,16 @@ export type FromServer =
   | {
       t: "ready";
       visitor: string;
-      token?: string;
+      token?: string | null;
       identified: boolean;
       position: number;
       messages?: Message[];
-      more?: boolean;
+      more?: boolean | null;
       fresh?: boolean;
     }
-  | { t: "ack"; cid: string; id?: string; position?: number; at?: string }
+  | { t: "ack"; cid: string; id?: string; order?: number; at?: string }
   | { t: "message"; message: Message; position: number }
-  | { t: "status"; id: string; status: Status; position: number }
+  | { t: "seen"; order: number }
   | { t: "typing"; on: boolean; author?: string }
   | { t: "error"; code: string; cid?: string; retry_after?: number }
   | { t: "pong" };

@@ -49,7 +49,7 @@ class Server {
   }
 }
 
-const theirs = (id: string, position: number, text = "Halo"): Message => ({
+const theirs = (id: string, order: number, text = "Halo"): Message => ({
   id,
   from: "us",
   author: "Rina",
@@ -58,7 +58,7 @@ const theirs = (id: string, position: number, text = "Halo"): Message => ({
   files: [],
   at: "2026-11-10T03:00:00Z",
   status: "sent",
-  position,
+  order,
 });
 
 const page = { url: "https://toko.example/", title: "Toko", referrer: "" };
@@ -93,8 +93,8 @@ describe("a visitor's session", () => {
       ["c1", "satu"],
       ["c2", "dua"],
     ]);
-    server.say({ t: "ack", cid: "c1", id: "m1", position: 1 });
-    server.say({ t: "ack", cid: "c2", id: "m2", position: 2 });
+    server.say({ t: "ack", cid: "c1", id: "m1", order: 1 });
+    server.say({ t: "ack", cid: "c2", id: "m2", order: 2 });
     server.socket.onclose?.();
     vi.advanceTimersByTime(1000);
     server.ready();
@@ -117,7 +117,7 @@ describe("a visitor's session", () => {
     server.ready();
     session.write("Halo");
     server.say({ t: "message", position: 3, message: { ...theirs("m1", 3), from: "me", cid: "c1" } });
-    server.say({ t: "ack", cid: "c1", id: "m1", position: 3 });
+    server.say({ t: "ack", cid: "c1", id: "m1", order: 3 });
     expect(session.view.messages).toHaveLength(1);
   });
 
@@ -235,9 +235,9 @@ describe("a visitor's session", () => {
     session.start(null);
     server.ready();
     session.write("Halo");
-    server.say({ t: "ack", cid: "c1", id: "m1", position: 1 });
-    server.say({ t: "status", id: "m1", status: "read", position: 2 });
-    server.say({ t: "status", id: "m1", status: "delivered", position: 3 });
+    server.say({ t: "ack", cid: "c1", id: "m1", order: 1 });
+    server.say({ t: "seen", order: 1 });
+    server.say({ t: "message", position: 2, message: { ...theirs("m1", 1), from: "me", cid: "c1" } });
     expect(session.view.messages[0]?.status).toBe("read");
   });
 
@@ -251,11 +251,39 @@ describe("a visitor's session", () => {
     expect(server.socket.sent[0]).toMatchObject({ after: 9 });
   });
 
+  it("says once what has reached it", () => {
+    session.start(null);
+    server.ready({ messages: [theirs("m1", 1), { ...theirs("m2", 2), status: "read" }] });
+    server.say({ t: "message", position: 3, message: theirs("m3", 3) });
+    expect(server.sent("received").map((frame) => frame["targets"])).toEqual([["m1"], ["m3"]]);
+  });
+
+  it("leaves no hole when it was away for long", () => {
+    session.start({ token: "t" });
+    server.ready({ messages: [theirs("m1", 1)] });
+    server.socket.onclose?.();
+    vi.advanceTimersByTime(1000);
+    server.ready({ messages: [theirs("m9", 9)], more: true });
+    expect(session.view.messages.map((message) => message.id)).toEqual(["m9"]);
+  });
+
+  it("tells the page of messages both ways", () => {
+    session.start(null);
+    server.ready();
+    session.write("Halo");
+    server.say({ t: "ack", cid: "c1", id: "m1", order: 1 });
+    server.say({ t: "message", position: 3, message: theirs("m3", 3) });
+    expect(server.told.filter((one) => one.t === "message")).toEqual([
+      { t: "message", from: "me" },
+      { t: "message", from: "us" },
+    ]);
+  });
+
   it("reads back", async () => {
     session.start(null);
     server.ready({ messages: [theirs("m5", 5)], more: true });
     await session.older();
-    expect(session.view.messages.map((message) => message.position)).toEqual([1, 5]);
+    expect(session.view.messages.map((message) => message.order)).toEqual([1, 5]);
     expect(session.view.more).toBe(false);
   });
 });

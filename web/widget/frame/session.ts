@@ -125,9 +125,9 @@ export class Session {
   }
 
   async older(): Promise<void> {
-    const first = this.view.messages.find((message) => message.position > 0);
+    const first = this.view.messages.find((message) => message.order > 0);
     if (!first || !this.view.more) return;
-    const { messages, more } = await this.around.history(first.position, this.token);
+    const { messages, more } = await this.around.history(first.order, this.token);
     this.show({ messages: merge(this.view.messages, messages), more });
   }
 
@@ -175,8 +175,8 @@ export class Session {
   /** Tell the server what has been seen, once it really has been. */
   look(): void {
     const last = lastOfTheirs(this.view.messages);
-    if (this.view.open && last && last.position > this.kept.seen && document.visibilityState === "visible") {
-      this.keep({ seen: last.position });
+    if (this.view.open && last && last.order > this.kept.seen && document.visibilityState === "visible") {
+      this.keep({ seen: last.order });
       this.link.send({ t: "read", target: last.id });
     }
     this.count();
@@ -199,10 +199,11 @@ export class Session {
         return this.acknowledged(frame);
       case "message":
         return this.arrived(frame.message, frame.position);
-      case "status":
-        this.position = Math.max(this.position, frame.position);
+      case "seen":
         return this.show({
-          messages: this.view.messages.map((one) => (one.id === frame.id ? { ...one, status: higher(one.status, frame.status) } : one)),
+          messages: this.view.messages.map((one) =>
+            one.from === "me" && one.order > 0 && one.order <= frame.order ? { ...one, status: higher(one.status, "read") } : one,
+          ),
         });
       case "typing":
         return this.theyType(frame.on ? (frame.author ?? "") : null);
@@ -219,14 +220,18 @@ export class Session {
     }
     if (frame.token) this.keep({ token: frame.token });
     this.position = frame.position;
+    const told = frame.messages ?? [];
+    // A whole page that does not reach back to what we have: what lies between is read again from the server.
+    const gap = frame.more && !told.some((message) => this.view.messages.some((one) => one.id === message.id));
     this.show({
       online: true,
       begun: true,
       refused: null,
       identified: frame.identified,
       more: frame.more ?? this.view.more,
-      messages: merge(this.view.messages, frame.messages ?? []),
+      messages: merge(gap ? this.view.messages.filter((one) => !one.order) : this.view.messages, told),
     });
+    this.got(told);
     if (this.proving) {
       this.proving = false;
       this.identity = undefined; // The token carries it from here on.
@@ -236,6 +241,12 @@ export class Session {
     this.flush();
   }
 
+  /** Tell the server that these have reached the browser. */
+  private got(messages: Message[]): void {
+    const targets = messages.flatMap((one) => (one.from === "us" && one.status === "sent" && one.id ? one.id : []));
+    if (targets.length) this.link.send({ t: "received", targets });
+  }
+
   private prove(): void {
     this.proving = true;
     this.link.send({ ...this.identity, t: "identify" });
@@ -243,12 +254,13 @@ export class Session {
 
   private acknowledged(frame: FromServer & { t: "ack" }): void {
     this.flying.delete(frame.cid);
+    if (frame.id) this.around.tell({ t: "message", from: "me" });
     this.keep({ outbox: this.kept.outbox.filter((one) => one.cid !== frame.cid) });
     this.show({
       messages: merge(
         this.view.messages.map((one) =>
           one.cid === frame.cid
-            ? { ...one, id: frame.id ?? one.id, at: frame.at ?? one.at, position: frame.position ?? one.position, status: higher(one.status, "sent") }
+            ? { ...one, id: frame.id ?? one.id, at: frame.at ?? one.at, order: frame.order ?? one.order, status: higher(one.status, "sent") }
             : one,
         ),
         [],
@@ -264,8 +276,9 @@ export class Session {
     if (message.from === "us" && !known) {
       this.theyType(null);
       if (!this.view.open || document.visibilityState !== "visible") this.around.ring();
+      this.around.tell({ t: "message", from: "us" });
     }
-    if (!known) this.around.tell({ t: "message", from: message.from });
+    this.got([message]);
     this.look();
   }
 
@@ -355,5 +368,5 @@ function shown(pending: Pending): Message[] {
   const text = pending.t === "action" ? pending.value : pending.text;
   const kind = pending.t === "action" ? "interactive_reply" : pending.kind;
   const at = new Date().toISOString();
-  return [{ cid: pending.cid, from: "me", kind, text, files: [], at, status: "queued", position: 0 }];
+  return [{ cid: pending.cid, from: "me", kind, text, files: [], at, status: "queued", order: 0 }];
 }

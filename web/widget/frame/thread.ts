@@ -9,7 +9,7 @@ export function higher(had: Status, told: Status): Status {
   return LADDER.indexOf(told) > LADDER.indexOf(had) ? told : had;
 }
 
-const same = (a: Message, b: Message) => (a.id !== undefined && a.id === b.id) || (a.cid !== undefined && a.cid === b.cid);
+const same = (a: Message, b: Message) => (a.id !== undefined && a.id === b.id) || (a.cid != null && a.cid === b.cid);
 
 /** The thread with what the server tells of put in place; what is still on its way stays last. */
 export function merge(thread: Message[], told: Message[]): Message[] {
@@ -20,13 +20,13 @@ export function merge(thread: Message[], told: Message[]): Message[] {
     if (!had) merged.push(message);
     else merged[at] = { ...had, ...message, status: had.status === "failed" ? message.status : higher(had.status, message.status) };
   }
-  const place = (message: Message) => message.position || Number.MAX_SAFE_INTEGER;
+  const place = (message: Message) => message.order || Number.MAX_SAFE_INTEGER;
   return merged.sort((a, b) => place(a) - place(b));
 }
 
 /** How many of theirs came after the last one seen. */
 export function unread(thread: Message[], seen: number): number {
-  return thread.filter((message) => message.from === "us" && message.position > seen && !message.deleted).length;
+  return thread.filter((message) => message.from === "us" && message.order > seen && !message.deleted).length;
 }
 
 export function lastOfTheirs(thread: Message[]): Message | undefined {

@@ -35,8 +35,8 @@ function talk() {
 }
 
 beforeEach(() => {
-  const { happyDOM } = window as unknown as { happyDOM: { settings: { disableIframePageLoading: boolean } } };
-  happyDOM.settings.disableIframePageLoading = true;
+  const { happyDOM } = window as unknown as { happyDOM: { settings: object } };
+  Object.assign(happyDOM.settings, { disableIframePageLoading: true, handleDisabledFileLoadingAsSuccess: true });
   window.matchMedia = vi.fn().mockReturnValue({ matches: false });
   document.documentElement.lang = "";
 });

@@ -1,6 +1,6 @@
 """Web chat: our own widget on the business's site, JSON frames over a visitor's socket.
 
-A frame is an object with `t`: hello, identify, prechat, message, action, typing, read. The gateway
+A frame is an object with `t`: hello, identify, prechat, message, action, typing, read, received. The gateway
 passes one frame, preceded by those that still hold (`hello`, `prechat`), or a recorded session
 `{"connection": …, "frames": […]}`; and it says in headers what it has established itself:
 
@@ -41,6 +41,7 @@ from sambung.channels.webchat.frames import (
     identity_of,
     message_of,
     read_of,
+    received_of,
     site_of,
     without_type,
 )
@@ -147,6 +148,8 @@ class Webchat(Channel[WebchatConfig]):
                     yield TypingSeen(sender=writer.sender, on=frame.get("on") is not False)
                 case "read":
                     yield read_of(frame, writer)
+                case "received":
+                    yield from received_of(frame)
                 case other:
                     yield Ignored(what=plain(other)[:40] or "frame", raw={"cid": cid_of(frame)})
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from sambung.channels import (
     ReadUpTo,
     Request,
     Sender,
+    StatusReported,
 )
 from sambung.channels.webchat.proof import claims_of
 from sambung.channels.webchat.values import (
@@ -31,7 +32,10 @@ from sambung.channels.webchat.values import (
 Frame = Mapping[str, Any]
 
 LONGEST_TEXT = 10_000
+LONGEST_UPLOAD = 2_000
+"""Characters of an upload's id: the gateway seals what it knows of the file into it."""
 MOST_FILES = 10
+MOST_RECEIVED = 100
 
 _MEDIA: Mapping[str, Kind] = {
     "image": "image",
@@ -88,7 +92,7 @@ def message_of(frame: Frame, writer: Writer) -> Item:
     if len(text) > LONGEST_TEXT:
         return Ignored(what="too_long", raw={"cid": cid})
     uploads = frame.get("upload_ids")
-    ids = [plain(one)[:LONGEST_ID] for one in uploads] if isinstance(uploads, list) else []
+    ids = [plain(one)[:LONGEST_UPLOAD] for one in uploads] if isinstance(uploads, list) else []
     files = tuple(Attachment(mime="", id=one) for one in ids if one)
     if len(files) > MOST_FILES:
         return Ignored(what="too_many_files", raw={"cid": cid})
@@ -128,6 +132,14 @@ def read_of(frame: Frame, writer: Writer) -> Item:
     seen = frame.get("target", frame.get("seq"))
     target = plain(seen)[:LONGEST_ID] if not is_number(seen) else str(seen)
     return ReadUpTo(sender=writer.sender, target=target) if target else Ignored(what="read")
+
+
+def received_of(frame: Frame) -> Iterator[Item]:
+    """These of our messages have reached the browser."""
+    targets = frame.get("targets")
+    for target in targets[:MOST_RECEIVED] if isinstance(targets, list) else []:
+        if id := plain(target)[:LONGEST_ID]:
+            yield StatusReported(target=id, state="delivered", message=id)
 
 
 def identity_of(frame: Frame, writer: Writer) -> IdentityChanged:

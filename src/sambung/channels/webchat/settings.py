@@ -1,4 +1,5 @@
-"""What one site's chat is set to. Fields marked `public` are told to every visitor's browser."""
+"""What one site's chat is set to. Fields marked `public` are told to every
+visitor's browser; `embedders` are the origins that may frame us."""
 
 import re
 from typing import Literal
@@ -48,6 +49,7 @@ class WebchatConfig(BaseModel):
         title="Sites that may show the chat",
         description="Like https://shop.example, or https://*.shop.example for all below it.",
         json_schema_extra={
+            "embedders": True,
             "title_id": "Situs yang boleh menampilkan obrolan",
             "description_id": "Seperti https://toko.example, "
             "atau https://*.toko.example untuk semua di bawahnya.",
