@@ -16,6 +16,8 @@ OURS = {
     columns.Json: "columns.Json()",
 }
 
+MADE_BY_HAND = ("search_word", "search_part", "ix_search_doc_words", "ix_search_doc_parts")
+
 
 def render(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
     """Our own column types by their short names."""
@@ -25,12 +27,18 @@ def render(kind: str, item: Any, autogen: Any) -> str | Literal[False]:
     return False
 
 
+def include(name: str | None, kind: str, parents: Any) -> bool:
+    """The full-text indexes are made by `search_index.create`, and declared nowhere."""
+    return name is None or not name.startswith(MADE_BY_HAND)
+
+
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=Table.metadata,
     # SQLite cannot alter much: Alembic copies the table instead.
     render_as_batch=True,
     render_item=render,
+    include_name=include,
     compare_type=True,
 )
 with context.begin_transaction():

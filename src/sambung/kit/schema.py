@@ -1,11 +1,12 @@
 """The database's tables follow the code's: migrations are run at the start, in one transaction."""
 
 import logging
+from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
@@ -41,10 +42,15 @@ def head() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
-def revise(store: Store, message: str, revision: str) -> None:
-    """Write a revision that turns the tables as they are in the database into those declared (for developers)."""
+def revise(store: Store, message: str, revision: str) -> Path:
+    """Write a revision that turns the database's tables into those declared (for developers); its file."""
     with store.engine.connect() as connection, connection.begin():
-        command.revision(_config(connection), message, autogenerate=True, rev_id=revision)
+        made = command.revision(_config(connection), message, autogenerate=True, rev_id=revision)
+    assert isinstance(made, Script)
+    path = Path(made.path)
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join(line for line in lines if "# ### " not in line) + "\n")
+    return path
 
 
 def _present(connection: Connection) -> str | None:
