@@ -1,7 +1,6 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
-import { IconButton } from "./button";
 import { cx } from "./cx";
 
 interface Props {
@@ -35,9 +34,9 @@ export function Dialog({ open, onClose, title, closeLabel, description, wide, ch
               )}
             </div>
             <Radix.Close asChild>
-              <IconButton label={closeLabel} size="sm" className="-mr-1.5">
-                <X aria-hidden />
-              </IconButton>
+              <button type="button" aria-label={closeLabel} className="-mr-1.5 flex size-7 items-center justify-center rounded-md text-ink-soft hover:bg-hover">
+                <X className="size-4" aria-hidden />
+              </button>
             </Radix.Close>
           </header>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 py-2">{children}</div>

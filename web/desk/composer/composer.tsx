@@ -256,20 +256,20 @@ export function Composer({ conversation, quoting, onQuoted }: Props) {
 
 function ModeTabs({ mode, onTurn }: { mode: Mode; onTurn: (mode: Mode) => void }) {
   const t = useT();
-  const tab =
-    "h-7 rounded-md px-2.5 text-sm font-medium text-ink-soft hover:text-ink aria-pressed:bg-sunken aria-pressed:text-ink";
+  const tab = "h-7 rounded-md px-2.5 text-sm font-medium whitespace-nowrap";
+  const note = mode === "note";
   return (
     <div role="group" aria-label={t("composer.mode")} className="flex gap-0.5">
-      <button type="button" aria-pressed={mode === "reply"} className={cx(tab, mode === "note" && "!text-note-ink")} onClick={() => onTurn("reply")}>
+      <button type="button" aria-pressed={!note} className={cx(tab, note ? "text-note-ink" : "bg-sunken text-ink")} onClick={() => onTurn("reply")}>
         {t("composer.reply")}
       </button>
       <button
         type="button"
-        aria-pressed={mode === "note"}
-        className={cx(tab, "aria-pressed:bg-note-line aria-pressed:text-note-ink")}
+        aria-pressed={note}
+        className={cx(tab, note ? "bg-note-line text-note-ink" : "text-ink-soft hover:text-ink")}
         onClick={() => onTurn("note")}
       >
-        {t("composer.note")}
+        {t("composer.noteTab")}
       </button>
     </div>
   );

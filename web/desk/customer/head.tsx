@@ -50,7 +50,7 @@ export function Head({ customer }: { customer: Customer }) {
             </IconButton>
           </form>
         )}
-        <p className="text-xs text-ink-faint">{t("customer.since", { time: format.full(customer.created_at) })}</p>
+        <p className="text-xs text-ink-faint">{t("customer.since", { time: format.date(customer.created_at) })}</p>
       </div>
       <IconButton label={t("nav.new")} onClick={() => startConversation({ id: customer.id, name: customer.name })}>
         <MessageSquarePlus aria-hidden />

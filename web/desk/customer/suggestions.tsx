@@ -55,7 +55,7 @@ function Card({ customer, suggestion, onMerge }: { customer: Customer; suggestio
         <Pill tone={score >= 0.8 ? "ok" : "plain"}>{t("suggestion.score", { n: format.number(Math.round(score * 100)) })}</Pill>
       </div>
       <EvidenceList evidence={evidence} />
-      <div className="flex gap-1.5">
+      <div className="flex flex-wrap gap-1.5">
         <Button size="sm" look="primary" icon={<GitMerge className="size-3.5" aria-hidden />} onClick={onMerge}>
           {t("merge.do")}
         </Button>

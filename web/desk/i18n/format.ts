@@ -18,6 +18,8 @@ export interface Format {
   day(at: string): string;
   /** 3 Nov 2026, 14:05 */
   full(at: string): string;
+  /** 3 Nov 2026 */
+  date(at: string): string;
   /** "3 h 20 min", rounded down; `seconds` ≥ 0. */
   duration(seconds: number): string;
   number(value: number): string;
@@ -34,6 +36,7 @@ function make(language: Language): Format {
   const long = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
   const longYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
   const full = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const number = new Intl.NumberFormat(locale);
   const unit = (name: string, digits = 0) =>
@@ -66,6 +69,7 @@ function make(language: Language): Format {
       if (ago === 0 || ago === 1) return capital(relative.format(-ago, "day"));
       return capital((date.getFullYear() === new Date().getFullYear() ? long : longYear).format(date));
     },
+    date: (at) => date.format(new Date(at)),
     full: (at) => full.format(new Date(at)),
     duration(seconds) {
       const total = Math.max(0, Math.floor(seconds / 60));

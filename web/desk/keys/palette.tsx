@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
 import { AlarmClock, Archive, CircleDashed, Inbox, Keyboard, LogOut, MessageCircle, Moon, Plus, Search, Settings, Sun, UserRound } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useDeferredValue, useState, type ReactNode } from "react";
+import { useDeferredValue, useEffect, useState, type ReactNode } from "react";
 import * as api from "../../api/desk";
 import { Avatar } from "../../ui/avatar";
 import { entry } from "../../ui/menu";
@@ -54,6 +54,10 @@ function Body({ close, onHelp }: { close: () => void; onHelp: () => void }) {
   const [words, setWords] = useState("");
   const q = useDeferredValue(words.trim());
   const { data } = useQuery({ queryKey: ["search", q, "palette"], queryFn: () => api.search(q), enabled: q.length > 1, placeholderData: (before) => before });
+  const [highlighted, setHighlighted] = useState("");
+  useEffect(() => {
+    if (data) setHighlighted(`${q} 0`);
+  }, [data, q]);
   const run = (then: () => void) => () => {
     close();
     then();
@@ -61,7 +65,7 @@ function Body({ close, onHelp }: { close: () => void; onHelp: () => void }) {
   const dark = document.documentElement.dataset["theme"] === "dark";
   const found = q.length > 1 ? (data?.items.slice(0, 8) ?? []) : [];
   return (
-    <Command label={t("palette.title")} loop>
+    <Command label={t("palette.title")} loop value={highlighted} onValueChange={setHighlighted}>
       <div className="flex items-center gap-2.5 border-b border-line px-4">
         <Search className="size-4 shrink-0 text-ink-faint" aria-hidden />
         <Command.Input autoFocus value={words} onValueChange={setWords} placeholder={t("palette.placeholder")} className="h-12 w-full bg-transparent text-base outline-none" />

@@ -24,7 +24,8 @@ export function ChannelMark({ channel, size = "xs", className }: Props) {
   const { titleOf, find } = useChannels();
   const transport = find(channel)?.transport;
   const title = titleOf(channel);
-  const hue = (hueOf(channel) * 7 + 40) % 360;
+  // The factor spreads names that differ little far apart on the wheel.
+  const hue = (hueOf(channel) * 149) % 360;
   return (
     <span
       aria-hidden

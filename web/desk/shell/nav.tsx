@@ -57,7 +57,7 @@ export function Nav({ className, onHelp, onPalette }: Props) {
           className="flex h-8 items-center gap-2 rounded-md border border-line-strong bg-surface px-2.5 text-sm text-ink-faint hover:border-ink-faint"
         >
           <Search className="size-4" aria-hidden />
-          <span className="flex-1 text-left">{t("nav.find")}</span>
+          <span className="min-w-0 flex-1 truncate text-left">{t("nav.find")}</span>
           {cap && <Kbd>{cap}</Kbd>}
         </button>
       </div>

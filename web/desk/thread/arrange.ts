@@ -12,6 +12,8 @@ export type Line =
       opens: boolean;
       /** Its connection differs from that of the message before: said above it. */
       via: boolean;
+      /** The last of its run: says when. */
+      ends: boolean;
     };
 
 /** A pause longer than this (ms) begins a new run. */
@@ -48,7 +50,9 @@ export function arrange(messages: readonly Message[], happenings: readonly Timel
     dated(message.at);
     const via = message.connection !== null && message.connection.id !== connection;
     const opens = via || !before || !runsOn(before, message);
-    lines.push({ type: "message", key: message.client_id ?? message.id, id: message.id, opens, via });
+    const above = lines.at(-1);
+    if (!opens && above?.type === "message") above.ends = false;
+    lines.push({ type: "message", key: message.client_id ?? message.id, id: message.id, opens, via, ends: true });
     before = message;
     connection = message.connection?.id ?? connection;
   }

@@ -20,10 +20,11 @@ interface Props {
   id: string;
   opens: boolean;
   via: boolean;
+  ends: boolean;
   onQuote: (message: Message) => void;
 }
 
-export const MessageRow = memo(function MessageRow({ id, opens, via, onQuote }: Props) {
+export const MessageRow = memo(function MessageRow({ id, opens, via, ends, onQuote }: Props) {
   const t = useT();
   const message = useMessage(id);
   if (!message) return null;
@@ -56,7 +57,7 @@ export const MessageRow = memo(function MessageRow({ id, opens, via, onQuote }: 
           <Tools message={message} onQuote={onQuote} />
         </div>
         <Reactions message={message} />
-        <Footer message={message} />
+        <Footer message={message} ends={ends} />
       </div>
     </article>
   );
@@ -81,12 +82,13 @@ function Heading({ message, author, via }: { message: Message; author: string; v
   );
 }
 
-function Footer({ message }: { message: Message }) {
+function Footer({ message, ends }: { message: Message; ends: boolean }) {
   const t = useT();
   const format = useFormat();
+  const stuck = message.status === "failed" || message.status === "unknown";
   return (
     <>
-      <div className="flex items-center gap-1.5 px-1 text-2xs text-ink-faint">
+      <div className={cx("flex items-center gap-1.5 px-1 text-2xs text-ink-faint", !ends && !message.edited_at && !stuck && "sr-only")}>
         {message.edited_at && <Edits message={message} />}
         <time dateTime={message.at} title={format.full(message.at)} className="tabular">
           {format.time(message.at)}
@@ -99,7 +101,7 @@ function Footer({ message }: { message: Message }) {
           {textOf(t, "warning", warning)}
         </p>
       ))}
-      {(message.status === "failed" || message.status === "unknown") && <Failed message={message} />}
+      {stuck && <Failed message={message} />}
     </>
   );
 }

@@ -101,7 +101,7 @@ export function Messages({ conversation, onQuote }: Props) {
             ) : line.type === "happening" ? (
               <SystemLine key={line.key} item={line.item} />
             ) : (
-              <MessageRow key={line.key} id={line.id} opens={line.opens} via={line.via} onQuote={onQuote} />
+              <MessageRow key={line.key} id={line.id} opens={line.opens} via={line.via} ends={line.ends} onQuote={onQuote} />
             ),
           )}
         </div>

@@ -2,6 +2,7 @@ export const composer = {
   "composer.mode": "Kind of message",
   "composer.reply": "Reply",
   "composer.note": "Private note",
+  "composer.noteTab": "Note",
   "composer.replyText": "Reply to the customer",
   "composer.noteText": "Note for colleagues",
   "composer.placeholder": "Write a reply…",

@@ -2,6 +2,7 @@ export const composer = {
   "composer.mode": "Jenis pesan",
   "composer.reply": "Balas",
   "composer.note": "Catatan internal",
+  "composer.noteTab": "Catatan",
   "composer.replyText": "Balasan kepada pelanggan",
   "composer.noteText": "Catatan untuk rekan",
   "composer.placeholder": "Tulis balasan…",
