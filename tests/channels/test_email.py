@@ -1,6 +1,7 @@
 """Every recorded mail against what it should state, and that no mail at all can break the reading."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -272,3 +273,20 @@ def _texts(value: object) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from _texts(inner)
+
+
+HOSTILE = {
+    "elements inside each other": b"Content-Type: text/html\r\n\r\n" + b"<div>" * 50_000 + b"halo",
+    "comments inside each other": b"Reply-To: " + b"(" * 60_000 + b"\r\n\r\nhalo",
+    "mails inside each other": b"Content-Type: message/rfc822\r\n\r\n" * 3000 + b"halo",
+    "quotes and answers by turns": b"\r\n" + b"> a\r\nb\r\n" * 50_000,
+    "encoded words without end": b"Subject: " + b"=?utf-8?q?" * 50_000 + b"\r\n\r\nhalo",
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_mails_made_to_exhaust_us_are_read_in_a_moment(case: str) -> None:
+    raw = b"From: a@contoh.example\r\nMessage-ID: <h@contoh.example>\r\n" + HOSTILE[case]
+    started = time.process_time()
+    assert only(raw).id == "h@contoh.example"
+    assert time.process_time() - started < 2

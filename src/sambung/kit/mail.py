@@ -104,6 +104,7 @@ async def _connect(server: Server, *, name: str, patience: float) -> SMTP:
     )
     try:
         await client.connect()
+        await _greet(client)
         if server.token:
             await client.auth_xoauth2(server.username, server.token)
         elif server.username:
@@ -119,6 +120,15 @@ async def _connect(server: Server, *, name: str, patience: float) -> SMTP:
         broken = isinstance(error.__cause__ or error, ssl.SSLCertVerificationError)
         raise Unreachable(str(error), untrusted=broken) from error
     return client
+
+
+async def _greet(client: SMTP) -> None:
+    """Learn what the server can do, unless that is known since STARTTLS; an old one hears HELO."""
+    if client.is_ehlo_or_helo_needed:
+        try:
+            await client.ehlo()
+        except aiosmtplib.SMTPHeloError:
+            await client.helo()
 
 
 async def _hand_over(

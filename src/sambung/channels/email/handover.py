@@ -35,7 +35,7 @@ async def hand_over(mail: Mail, server: Server) -> Receipt:
         raise _unreachable(error) from error
     except Declined as error:
         raise verdict(error) from error
-    return Receipt(mail.id, "sent", other_ids=_renamed(server, accepted))
+    return Receipt(mail.id, "sent", other_ids=given_ids(server, accepted))
 
 
 async def log_in(server: Server, *, name: str) -> None:
@@ -91,7 +91,7 @@ def _unreachable(error: Unreachable) -> TryLater | Stopped:
     return TryLater(str(error))
 
 
-def _renamed(server: Server, accepted: Accepted) -> tuple[str, ...]:
+def given_ids(server: Server, accepted: Accepted) -> tuple[str, ...]:
     """Amazon SES puts a Message-ID of its own, told in its answer: replies will name that one."""
     region, own = _SES.fullmatch(server.host.lower()), _SES_ANSWER.search(accepted.answer)
     if not region or not own:

@@ -17,6 +17,8 @@ _BETWEEN_WORDS = re.compile(r"(=\?[^?\s]+\?[bBqQ]\?[^?]*\?=)\s+(?==\?[^?\s]+\?[b
 _ID = re.compile(r"<\s*([^<>\s]+)\s*>")
 _PLAUSIBLE_ADDRESS = re.compile(r"[^\s<>,;:\"()@]+@[^\s<>,;:\"()@]+")
 _LONGEST_ID = 500
+_LONGEST_HEADER = 65_536
+"""Bytes of one header looked at."""
 _EARLIEST_YEAR = 1990
 
 
@@ -96,8 +98,12 @@ def addresses(value: str) -> list[Address]:
     """The mailboxes of one address header. What has no address is left out."""
     if "@" not in value:
         value = decode_words(value)  # the whole of it, address included, as an encoded word
+    try:
+        parsed = getaddresses([value.replace("\n", " ")])
+    except (RecursionError, LookupError, ValueError, TypeError):  # comments in comments in …
+        parsed = []
     found = []
-    for name, address in getaddresses([value.replace("\n", " ")]):
+    for name, address in parsed:
         address = address.strip().strip("<>").lower()
         if _PLAUSIBLE_ADDRESS.fullmatch(address):
             found.append(Address(address, one_line(decode_words(name)).strip("'\"")))
@@ -124,7 +130,7 @@ def moment(value: str) -> datetime | None:
 
 def _unfolded(value: str) -> str:
     raw = value.encode("ascii", "surrogateescape") if _escaped(value) else value.encode()
-    return decode(raw, "utf-8").replace("\n", "")
+    return decode(raw[:_LONGEST_HEADER], "utf-8").replace("\n", "")
 
 
 def _escaped(value: str) -> bool:

@@ -8,7 +8,7 @@ becomes `data-src`; the desk puts it back when the agent asks. Images of a pixel
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -92,6 +92,12 @@ _PIXEL = re.compile(r"\b(?:width|height):\s*[01](?:px)?\s*(?:;|$)", re.IGNORECAS
 
 _LARGEST = 2_000_000
 """Characters of HTML looked at."""
+_DEEPEST = 500
+"""Elements inside each other. No mail a person wrote comes near; a parser needs the square of it."""
+_NESTING = re.compile(
+    r"<(/?)(?!(?:p|li|td|th|tr|dd|dt|br|hr|img|col|wbr|meta|link)\b)[a-z]", re.IGNORECASE
+)
+_ANY_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +111,11 @@ class Hypertext:
 
 def read(html: str, *, forwarded: bool = False) -> Hypertext:
     """Sanitise, and separate the new text from the quoted one (never in a forwarded message)."""
+    html = html[:_LARGEST]
+    if _depth(html) > _DEEPEST:
+        html = from_text(unescape(_ANY_TAG.sub(" ", html)).strip())
     tidy = nh3.clean(
-        html[:_LARGEST],
+        html,
         tags=_TAGS,
         clean_content_tags=_CLEAN_CONTENT,
         attributes={"*": _MARKS | _LOOKS, **_OWN},
@@ -130,6 +139,14 @@ def read(html: str, *, forwarded: bool = False) -> Hypertext:
 def from_text(text: str) -> str:
     """Plain text as HTML, for a mail that mixes both."""
     return "".join(f"<div>{escape(line) or '<br>'}</div>" for line in text.split("\n"))
+
+
+def _depth(html: str) -> int:
+    depth = deepest = 0
+    for tag in _NESTING.finditer(html):
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 class _Text:

@@ -84,9 +84,9 @@ def _around(before: str, attribution: str, after: str) -> tuple[str, str]:
     marked = [i for i, line in enumerate(lines) if line.lstrip().startswith(">")]
     if not marked:  # Yahoo quotes without marks
         return (before, attribution + after) if attribution else (after, "")
-    first, last = marked[0], marked[-1]
+    first, last, quoting = marked[0], marked[-1], set(marked)
     above = [line for line in lines[:first] if line.strip()]
-    between = [i for i in range(first, last) if lines[i].strip() and i not in set(marked)]
+    between = [i for i in range(first, last) if lines[i].strip() and i not in quoting]
     below = [line for line in lines[last + 1 :] if line.strip()]
     quoted = "\n".join(lines[first : last + 1])
     if attribution:
