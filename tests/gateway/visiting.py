@@ -21,7 +21,9 @@ class Browser:
     async def __aenter__(self) -> Self:
         url = f"{self.server.replace('http', 'ws', 1)}/widget/{self.key}/socket"
         headers = {"Origin": self.origin}
-        self.socket: ClientConnection = await connect(url, additional_headers=headers, max_queue=None)
+        self.socket: ClientConnection = await connect(
+            url, additional_headers=headers, max_queue=None
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -17,7 +17,7 @@ const settings: Settings = {
   position: "right",
   locale: "id",
 };
-const view: View = { online: true, begun: true, messages: [], more: false, typing: null, prechat: false, identified: false, refused: null, open: true };
+const view: View = { online: true, begun: true, messages: [], more: false, typing: null, prechat: false, identified: false, refused: false, open: true };
 
 const message = (change: Partial<Message>): Message => ({
   id: "m1",

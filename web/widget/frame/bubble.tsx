@@ -57,7 +57,7 @@ export function Bubble({ message, first, last, answered, choose, retry }: Props)
       {message.status === "failed" ? (
         <div class="meta bad">
           <Tick status="failed" />
-          {message.failure === "too_long" ? words.too_long : words.failed}
+          {message.failure === "too_long" || message.failure === "sign_in" ? words[message.failure] : words.failed}
           <button type="button" class="link" onClick={retry}>
             {words.retry}
           </button>

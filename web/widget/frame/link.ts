@@ -4,11 +4,12 @@ export interface Socket {
   close(): void;
   onopen: (() => void) | null;
   onmessage: ((event: { data: string }) => void) | null;
-  onclose: (() => void) | null;
+  onclose: ((event: { code: number }) => void) | null;
 }
 
 export const HEARTBEAT = 25_000;
 export const SILENCE = 60_000;
+const SILENT = 1006;
 const LONGEST_WAIT = 30_000;
 
 export class Link {
@@ -21,7 +22,7 @@ export class Link {
 
   constructor(
     private readonly open: () => Socket,
-    private readonly on: { open(): void; frame(frame: unknown): void; lost(): void },
+    private readonly on: { open(): void; frame(frame: unknown): void; lost(code: number): void },
   ) {}
 
   start(): void {
@@ -73,7 +74,7 @@ export class Link {
     socket.onopen = () => {
       this.heard = Date.now();
       this.beat = setInterval(() => {
-        if (Date.now() - this.heard > SILENCE) this.lose();
+        if (Date.now() - this.heard > SILENCE) this.lose(SILENT);
         else this.send({ t: "ping" });
       }, HEARTBEAT);
       this.on.open();
@@ -82,12 +83,12 @@ export class Link {
       this.heard = Date.now();
       this.on.frame(JSON.parse(data));
     };
-    socket.onclose = () => this.lose();
+    socket.onclose = ({ code }) => this.lose(code);
   }
 
-  private lose(): void {
+  private lose(code: number): void {
     this.drop();
-    this.on.lost();
+    this.on.lost(code);
     if (this.stopped) return;
     const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** this.attempts++) * (0.5 + Math.random() / 2);
     this.timer = setTimeout(() => this.connect(), wait);

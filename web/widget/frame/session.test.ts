@@ -84,7 +84,7 @@ describe("a visitor's session", () => {
     session.start(null);
     server.ready();
     session.write("satu");
-    server.socket.onclose?.();
+    server.socket.onclose?.({ code: 1006 });
     session.write("dua");
     expect(session.view.messages.map((message) => message.status)).toEqual(["queued", "queued"]);
     vi.advanceTimersByTime(1000);
@@ -95,7 +95,7 @@ describe("a visitor's session", () => {
     ]);
     server.say({ t: "ack", cid: "c1", id: "m1", order: 1 });
     server.say({ t: "ack", cid: "c2", id: "m2", order: 2 });
-    server.socket.onclose?.();
+    server.socket.onclose?.({ code: 1006 });
     vi.advanceTimersByTime(1000);
     server.ready();
     expect(server.socket.sent.some((frame) => frame["t"] === "message")).toBe(false);
@@ -165,7 +165,7 @@ describe("a visitor's session", () => {
     server.say({ t: "ready", visitor: "v", token: "two", identified: true, position: 0 });
     expect(server.told).toContainEqual({ t: "identified", ok: true });
     expect(server.socket.sent.map((frame) => frame["t"])).toEqual(["hello", "identify", "message"]);
-    server.socket.onclose?.();
+    server.socket.onclose?.({ code: 1006 });
     vi.advanceTimersByTime(1000);
     server.ready({ identified: true });
     expect(server.socket.sent[0]).toMatchObject({ t: "hello", token: "two" });
@@ -245,7 +245,7 @@ describe("a visitor's session", () => {
     session.start({ token: "t" });
     server.ready({ position: 5 });
     server.say({ t: "message", position: 9, message: theirs("m9", 9) });
-    server.socket.onclose?.();
+    server.socket.onclose?.({ code: 1006 });
     vi.advanceTimersByTime(1000);
     server.ready({ position: 9 });
     expect(server.socket.sent[0]).toMatchObject({ after: 9 });
@@ -261,7 +261,7 @@ describe("a visitor's session", () => {
   it("leaves no hole when it was away for long", () => {
     session.start({ token: "t" });
     server.ready({ messages: [theirs("m1", 1)] });
-    server.socket.onclose?.();
+    server.socket.onclose?.({ code: 1006 });
     vi.advanceTimersByTime(1000);
     server.ready({ messages: [theirs("m9", 9)], more: true });
     expect(session.view.messages.map((message) => message.id)).toEqual(["m9"]);
@@ -301,17 +301,26 @@ describe("its link", () => {
     expect(server.sockets).toHaveLength(2);
   });
 
+  it("stops where it is not wanted", () => {
+    session.start(null);
+    server.socket.onclose?.({ code: 4403 });
+    vi.advanceTimersByTime(60_000);
+    session.wake();
+    expect(server.sockets).toHaveLength(1);
+    expect(session.view.refused).toBe(true);
+  });
+
   it("waits longer each time, and connects at once when woken", () => {
     vi.spyOn(Math, "random").mockReturnValue(1);
     session.start(null);
     for (const wait of [1000, 2000, 4000]) {
-      server.socket.onclose?.();
+      server.socket.onclose?.({ code: 1006 });
       vi.advanceTimersByTime(wait - 1);
       const before = server.sockets.length;
       vi.advanceTimersByTime(1);
       expect(server.sockets.length).toBe(before + 1);
     }
-    server.socket.onclose?.();
+    server.socket.onclose?.({ code: 1006 });
     session.wake();
     expect(server.sockets).toHaveLength(5);
   });

@@ -20,7 +20,7 @@ export interface View {
   typing: string | null;
   prechat: boolean;
   identified: boolean;
-  refused: string | null;
+  refused: boolean;
   open: boolean;
 }
 
@@ -32,6 +32,8 @@ export interface Surroundings {
   history(before: number, token: string): Promise<{ messages: Message[]; more: boolean }>;
 }
 
+/** Close code: this site may not show the chat. */
+const NOT_HERE = 4403;
 const IN_FLIGHT = 5;
 const TYPING_EVERY = 3_000;
 const TYPING_LASTS = 6_000;
@@ -47,7 +49,7 @@ export class Session {
     typing: null,
     prechat: false,
     identified: false,
-    refused: null,
+    refused: false,
     open: false,
   };
 
@@ -72,7 +74,7 @@ export class Session {
     this.link = new Link(() => around.socket(), {
       open: () => this.greet(),
       frame: (frame) => this.hear(frame as FromServer),
-      lost: () => this.show({ online: false, typing: null }),
+      lost: (code) => this.lost(code),
     });
   }
 
@@ -191,6 +193,13 @@ export class Session {
     this.link.send({ ...hello, ...(this.kept.token ? { token: this.kept.token, after: this.position } : {}) });
   }
 
+  private lost(code: number): void {
+    this.show({ online: false, begun: true, typing: null });
+    if (code !== NOT_HERE) return;
+    this.link.stop();
+    this.show({ refused: true });
+  }
+
   private hear(frame: FromServer): void {
     switch (frame.t) {
       case "ready":
@@ -226,7 +235,7 @@ export class Session {
     this.show({
       online: true,
       begun: true,
-      refused: null,
+      refused: false,
       identified: frame.identified,
       more: frame.more ?? this.view.more,
       messages: merge(gap ? this.view.messages.filter((one) => !one.order) : this.view.messages, told),
@@ -304,7 +313,7 @@ export class Session {
         messages: this.view.messages.map((one) => (one.cid === frame.cid ? { ...one, status: "failed", failure: frame.code } : one)),
       });
       this.flush();
-    } else this.show({ refused: frame.code });
+    }
   }
 
   private theyType(author: string | null): void {

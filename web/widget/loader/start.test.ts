@@ -35,8 +35,8 @@ function talk() {
 }
 
 beforeEach(() => {
-  const { happyDOM } = window as unknown as { happyDOM: { settings: object } };
-  Object.assign(happyDOM.settings, { disableIframePageLoading: true, handleDisabledFileLoadingAsSuccess: true });
+  const { happyDOM } = window as unknown as { happyDOM: { settings: { fetch: object } } };
+  Object.assign(happyDOM.settings.fetch, { interceptor: { beforeAsyncRequest: async () => new Response("") } });
   window.matchMedia = vi.fn().mockReturnValue({ matches: false });
   document.documentElement.lang = "";
 });
