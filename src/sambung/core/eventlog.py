@@ -101,7 +101,7 @@ def append(tx: Tx, account: UUID, event: Event, *, by: Actor) -> None:
         "actor_id": by.id,
         "data": events.flatten(event),
     }
-    tx.defer(_write, row)
+    tx.defer(_write, row, last=True)
 
 
 def _write(tx: Tx, rows: list[dict[str, Any]]) -> None:

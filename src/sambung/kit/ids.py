@@ -9,6 +9,8 @@ from sambung.kit import clock
 
 _lock = threading.Lock()
 _last = 0
+SECOND = 1000 << 12
+"""In ticks. A clock that is behind by less stands still or was corrected; by more, it was set."""
 
 
 def new_id() -> UUID:
@@ -19,7 +21,7 @@ def new_id() -> UUID:
     global _last
     ticks = (int(clock.now().timestamp() * 1_000_000) * 4096) // 1000
     with _lock:
-        ticks = _last = max(ticks, _last + 1) if ticks >> 12 == _last >> 12 else ticks
+        ticks = _last = _last + 1 if 0 <= _last - ticks < SECOND else ticks
     random = int.from_bytes(os.urandom(8), "big") >> 2
     milliseconds, counter = ticks >> 12, ticks & 0xFFF
     return UUID(int=milliseconds << 80 | 0x7 << 76 | counter << 64 | 0x2 << 62 | random)

@@ -18,7 +18,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
-    func,
     or_,
     select,
     text,
@@ -114,7 +113,8 @@ def enqueue(
     dedupe: str | None = None,
     max_attempts: int = ATTEMPTS,
 ) -> bool:
-    """Have `kind` done at `run_at` (default: now). False when a job with this `dedupe` already waits."""
+    """Have `kind` done at `run_at` (default: now). False when a job with this `dedupe` already waits
+    (one that is being done, or is dead, does not)."""
     row = {
         "account": account,
         "id": new_id(),
@@ -132,8 +132,6 @@ def enqueue(
 
 def claim(tx: Tx, worker: str, *, queue: str = "default", limit: int = 32) -> list[Leased]:
     """Lease due jobs, of each lane only the head."""
-    ahead = aliased(Job)
-    blocked = exists().where(ahead.lane == Job.lane, ahead.id < Job.id, ahead.died_at.is_(None))
     due = (
         select(Job.account, Job.id)
         .where(
@@ -141,7 +139,7 @@ def claim(tx: Tx, worker: str, *, queue: str = "default", limit: int = 32) -> li
             Job.lease_until.is_(None),
             Job.died_at.is_(None),
             Job.run_at <= clock.now(),
-            or_(Job.lane.is_(None), ~blocked),
+            _at_the_head(),
         )
         .order_by(Job.run_at)
         .limit(limit)
@@ -153,7 +151,13 @@ def claim(tx: Tx, worker: str, *, queue: str = "default", limit: int = 32) -> li
     leased = (
         update(Job)
         .where(Job.account.in_({row.account for row in chosen}), Job.id.in_([r.id for r in chosen]))
-        .values(worker=worker, lease_until=clock.now() + LEASE, attempts=Job.attempts + 1)
+        # What waits is one of its kind; what is being done no longer stands for what comes after.
+        .values(
+            worker=worker,
+            lease_until=clock.now() + LEASE,
+            attempts=Job.attempts + 1,
+            dedupe=None,
+        )
         .returning(
             Job.account, Job.id, Job.kind, Job.args, Job.attempts, Job.max_attempts, Job.worker
         )
@@ -188,8 +192,11 @@ def failed(tx: Tx, job: Leased, failure: str, *, seconds: float | None = None) -
 
 
 def reap(tx: Tx) -> int:
-    """Free the jobs whose worker has gone silent; how many."""
-    late = update(Job).where(Job.lease_until.is_not(None), Job.lease_until < clock.now())
+    """Free the jobs whose worker has gone silent; how many. One that silenced its last worker is dead."""
+    now = clock.now()
+    late = update(Job).where(Job.lease_until.is_not(None), Job.lease_until < now)
+    spent = late.where(Job.attempts >= Job.max_attempts)
+    tx.run(spent.values(died_at=now, lease_until=None, failure="the worker went silent"))
     return tx.run(late.values(lease_until=None, worker=None)).rowcount
 
 
@@ -199,11 +206,11 @@ def abandon(tx: Tx, worker: str) -> None:
 
 
 def next_due(tx: Tx, *, queue: str = "default") -> datetime | None:
-    """When the nearest waiting job is due."""
-    waiting = select(func.min(Job.run_at)).where(
-        Job.queue == queue, Job.lease_until.is_(None), Job.died_at.is_(None)
+    """When the nearest job that waits for its time, not for its lane, is due."""
+    waiting = select(Job.run_at).where(
+        Job.queue == queue, Job.lease_until.is_(None), Job.died_at.is_(None), _at_the_head()
     )
-    found: datetime | None = tx.value(waiting)
+    found: datetime | None = tx.value(waiting.order_by(Job.run_at).limit(1))
     return found
 
 
@@ -219,6 +226,13 @@ def cancel(tx: Tx, account: UUID, dedupe: str) -> None:
     tx.run(
         delete(Job).where(Job.account == account, Job.dedupe == dedupe, Job.lease_until.is_(None))
     )
+
+
+def _at_the_head() -> Any:
+    """Nothing that lives is ahead of the job in its lane."""
+    ahead = aliased(Job)
+    blocked = exists().where(ahead.lane == Job.lane, ahead.id < Job.id, ahead.died_at.is_(None))
+    return or_(Job.lane.is_(None), ~blocked)
 
 
 def _mine(job: Leased) -> tuple[Any, ...]:

@@ -12,6 +12,9 @@ from sambung.kit.jobs import Leased
 log = logging.getLogger(__name__)
 
 AT_ONCE = 32
+PAUSE = 1.0
+"""Seconds until the next try when the database cannot be reached."""
+SHORTEST_SLEEP = 0.05
 LONGEST_SLEEP = 15.0
 """Seconds: the net under a missed wake-up, and how often silent workers' jobs are freed."""
 
@@ -58,14 +61,12 @@ class Runner:
         try:
             while True:
                 self._wake.clear()
-                room = AT_ONCE - len(self._running)
-                leased = await self._store.write(_claim, self._name, room) if room else []
-                for job in leased:
-                    task = asyncio.create_task(self._do(job))
-                    self._running.add(task)
-                    task.add_done_callback(self._ended)
-                if not leased:
-                    await self._sleep()
+                try:
+                    if not await self._start_due():
+                        await self._sleep()
+                except Exception:
+                    log.exception("jobs cannot be claimed")
+                    await asyncio.sleep(PAUSE)
         finally:
             if self._running:
                 await asyncio.wait(self._running, timeout=5)
@@ -78,14 +79,24 @@ class Runner:
         while leased := await self._store.write(_claim, self._name, AT_ONCE):
             await asyncio.gather(*(self._do(job) for job in leased))
 
+    async def _start_due(self) -> int:
+        """Begin what is due, as far as there is room; how many."""
+        room = AT_ONCE - len(self._running)
+        leased = await self._store.write(_claim, self._name, room) if room else []
+        for job in leased:
+            task = asyncio.create_task(self._do(job))
+            self._running.add(task)
+            task.add_done_callback(self._ended)
+        return len(leased)
+
     async def _sleep(self) -> None:
         due = await self._store.read(jobs.next_due)
-        # A due job that could not be claimed waits for its lane: its predecessor's end wakes us.
-        pause = LONGEST_SLEEP if due is None else (due - clock.now()) / timedelta(seconds=1)
+        pause = LONGEST_SLEEP
+        if due is not None and len(self._running) < AT_ONCE:
+            # It may have come due since we looked, or be in another process's hands at this moment.
+            pause = max((due - clock.now()) / timedelta(seconds=1), SHORTEST_SLEEP)
         try:
-            await asyncio.wait_for(
-                self._wake.wait(), LONGEST_SLEEP if pause <= 0 else min(pause, LONGEST_SLEEP)
-            )
+            await asyncio.wait_for(self._wake.wait(), min(pause, LONGEST_SLEEP))
         except TimeoutError:
             await self._store.write(jobs.reap)
 

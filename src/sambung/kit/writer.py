@@ -6,6 +6,7 @@ one poisonous verb fails alone.
 """
 
 import asyncio
+import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -16,8 +17,13 @@ from uuid import UUID
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+log = logging.getLogger(__name__)
+
 LARGEST_BATCH = 256
 ATTEMPTS = 4
+PASSING = {"40001", "40P01", "23505"}
+"""SQLSTATE of serialisation failures, deadlocks, and of two processes that wrote the same key at one moment."""
+BROKEN = {"08000", "08003", "08006", "57P01", "57P02", "57P03"}
 
 
 @dataclass(slots=True)
@@ -99,6 +105,8 @@ class Writer:
     def _run(self, batch: list[Call]) -> list[Call]:
         """Run and commit a batch, tell the callers; the calls that must be run again, singly."""
         again: list[Call] = []
+        announced: dict[UUID, int] = {}
+        committing = False
         try:
             with self._engine.connect() as connection, connection.begin() as transaction:
                 tx = self._tx(connection)
@@ -111,14 +119,25 @@ class Writer:
                     transaction.rollback()
                 else:
                     tx.flush()
+                    committing = True
                     transaction.commit()
-                    self._published(tx.announced)
-        except DBAPIError as failure:
+                    announced = tx.announced
+        except Exception as failure:
             for call in batch:
                 call.error = failure
-            again = [call for call in batch if len(batch) > 1 or _worth_again(call)]
+            # A connection lost during the commit leaves open whether it was made: twice is worse than told.
+            if not (committing and _lost(failure)):
+                again = [call for call in batch if len(batch) > 1 or _worth_again(call)]
+        if announced:
+            self._tell(announced)
         _answer([call for call in batch if call not in again])
         return again
+
+    def _tell(self, announced: dict[UUID, int]) -> None:
+        try:
+            self._published(announced)
+        except Exception:
+            log.exception("a commit could not be announced; who follows the log finds it later")
 
     def _run_verb(
         self, connection: Connection, tx: Transaction, call: Call, *, alone: bool
@@ -141,12 +160,18 @@ class Writer:
 
 
 def _worth_again(call: Call) -> bool:
-    """Whether the database, not the verb, was at fault (deadlock, serialisation, a lost connection)."""
+    """Whether the database, not the verb, was at fault, so that the same may succeed now."""
     error = call.error
     if not isinstance(error, DBAPIError) or call.attempts >= ATTEMPTS:
         return False
-    state = getattr(error.orig, "sqlstate", None)
-    return error.connection_invalidated or state in {"40001", "40P01", "08006", "57P01"}
+    return _lost(error) or getattr(error.orig, "sqlstate", None) in PASSING
+
+
+def _lost(error: Exception) -> bool:
+    """Whether the connection broke."""
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in BROKEN
 
 
 def _answer(calls: list[Call]) -> None:
