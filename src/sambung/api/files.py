@@ -18,6 +18,7 @@ from sambung.core.files import NoSuchFile
 from sambung.kit import media
 from sambung.kit.blobs import NoSuchBlob
 from sambung.kit.media import SHOWN, FileTooLarge
+from sambung.kit.problems import Invalid
 
 router = APIRouter(prefix="/files", tags=["files"], route_class=Once)
 
@@ -66,7 +67,7 @@ async def upload(
     "/{file}",
     response_class=Response,
     responses={
-        **problems(LinkEnded, NoSuchFile),
+        **problems(LinkEnded, NoSuchFile, Invalid),
         200: {"content": {"*/*": {}}, "description": "The bytes."},
     },
 )
