@@ -52,6 +52,24 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 def app(services: Services) -> FastAPI:
     """The API over these services."""
+    made = _routed()
+    made.state.services = services
+    made.state.seen = Seen(services.store)
+    errors.install(made)
+    settings = services.settings
+    made.add_middleware(
+        Limits, rate=settings.requests_per_second, largest_file=settings.largest_file
+    )
+    made.add_middleware(SecurityHeaders, https=settings.https)
+    return made
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document."""
+    return _routed().openapi()
+
+
+def _routed() -> FastAPI:
     made = _Application(
         title="Sambung",
         version=sambung.__version__,
@@ -59,16 +77,8 @@ def app(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    made.state.services = services
-    made.state.seen = Seen(services.store)
     for router in ROUTERS:
         made.include_router(router, prefix="/api/v1")
-    errors.install(made)
-    settings = services.settings
-    made.add_middleware(
-        Limits, rate=settings.requests_per_second, largest_file=settings.largest_file
-    )
-    made.add_middleware(SecurityHeaders, https=settings.https)
     return made
 
 

@@ -7,7 +7,7 @@ POST /hooks/{channel}                 events of several, routed by the address i
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,7 @@ from sambung.core import (
     calls,
     changes,
     consent,
+    conversations,
     identity,
     notices,
     parked,
@@ -57,16 +58,21 @@ LARGEST_BODY = 32 * 1024 * 1024
 """Bytes of one request to a hook."""
 
 
+Tell = Callable[[UUID, str, dict[str, Any]], None]
+"""(account, type, data): something of the moment, for the agents who look on."""
+
+
 class Gateway:
-    """Takes requests of providers (HTTP, mail, frames) and records what they say."""
+    """Takes requests of providers (HTTP, mail) and records what they say."""
 
     def __init__(
-        self, store: Store, directory: Directory, blobs: Blobs, *, public_url: str
+        self, store: Store, directory: Directory, blobs: Blobs, *, public_url: str, tell: Tell
     ) -> None:
         self._store = store
         self._directory = directory
         self._blobs = blobs
         self._public_url = public_url
+        self._tell = tell
 
     def routes(self) -> list[Route]:
         return [Route("/hooks/{name}", self._hook, methods=["GET", "POST"])]
@@ -93,7 +99,9 @@ class Gateway:
         writes = []
         for item in items:
             connected = self._addressee(channel, item, trusted, request)
-            if connected is not None:
+            if isinstance(item, TypingSeen) and connected is not None:
+                await self._show_typing(connected.link, item)
+            elif connected is not None:
                 stored = await self._store_files(item) if isinstance(item, Inbound) else {}
                 writes.append((connected.link, item, stored))
         outcomes = await asyncio.gather(
@@ -101,6 +109,13 @@ class Gateway:
         )
         for (link, item, _), outcome in zip(writes, outcomes, strict=True):
             await self._settle(link, item, outcome)
+
+    async def _show_typing(self, link: Link, item: TypingSeen) -> None:
+        conversation = await self._store.read(_talking_in, link, item)
+        if conversation is not None:
+            by = {"type": "customer", "id": None, "name": item.sender.name}
+            data = {"conversation": str(conversation), "by": by, "on": item.on, "mode": "reply"}
+            self._tell(link.account, "typing", data)
 
     async def _settle(self, link: Link, item: Item, outcome: BaseException | None) -> None:
         """What could not be recorded is kept whole; when the database itself fails, the provider must repeat."""
@@ -230,6 +245,13 @@ def record(tx: Tx, link: Link, item: Item, stored: Mapping[int, Stored]) -> None
             log.debug("nothing to record: %s", type(item).__name__)
         case _:
             parked.apply(tx, account, link.id, item)
+
+
+def _talking_in(tx: Tx, link: Link, item: TypingSeen) -> UUID | None:
+    """The open conversation of whoever is typing."""
+    known = identity.find(tx, link.account, item.sender.handles[0])
+    found = conversations.of_customer(tx, link.account, known.root) if known else []
+    return next((row.id for row in found if row.status != conversations.CLOSED), None)
 
 
 def _hinted(request: Request, connected: Connected) -> Request:

@@ -5,5 +5,6 @@
 """
 
 from sambung.seed.business import demo
+from sambung.seed.welcome import settings_for, welcome
 
-__all__ = ["demo"]
+__all__ = ["demo", "settings_for", "welcome"]
