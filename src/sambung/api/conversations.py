@@ -18,16 +18,16 @@ from sambung.core import conversations, inbox, replies, views
 from sambung.core.connections import NoSuchConnection
 from sambung.core.conversations import NoSuchConversation, Priority
 from sambung.core.customers import NoSuchCustomer
-from sambung.core.replies import (
+from sambung.core.outgoing import (
     ConnectionUnusable,
     Draft,
-    NobodyToAnswer,
     NotCarried,
     NothingToSend,
     OptedOut,
     TooLong,
     WindowClosed,
 )
+from sambung.core.routes import NobodyToAnswer
 from sambung.kit.db import Tx
 
 router = APIRouter(

@@ -18,17 +18,17 @@ from sambung.core import changes, message_views, messages, reachable, replies
 from sambung.core.conversations import NoSuchConversation
 from sambung.core.files import NoSuchFile
 from sambung.core.messages import NoSuchMessage
-from sambung.core.replies import (
+from sambung.core.outgoing import (
     ConnectionUnusable,
     Draft,
-    NobodyToAnswer,
     NotCarried,
     NothingToSend,
-    NotToBeRetried,
     OptedOut,
     TooLong,
     WindowClosed,
 )
+from sambung.core.replies import NotToBeRetried
+from sambung.core.routes import NobodyToAnswer
 from sambung.kit.db import Tx
 
 router = APIRouter(tags=["messages"], responses=ALWAYS, route_class=Once)

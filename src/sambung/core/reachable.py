@@ -4,8 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from sambung.channels import Capabilities, all_channels
-from sambung.core import connections, consent, conversations, customers, reach, replies
-from sambung.core.replies import NobodyToAnswer, Route
+from sambung.core import connections, consent, conversations, customers, reach
+from sambung.core import routes as ways
+from sambung.core.routes import NobodyToAnswer, Route
 from sambung.core.views import Shape
 from sambung.kit.db import Tx
 from sambung.kit.rfc3339 import text as instant
@@ -15,7 +16,7 @@ def channels_of(tx: Tx, account: UUID, conversation: UUID) -> list[Shape]:
     """The composer's choices, the default one first. Raises NoSuchConversation."""
     found = conversations.get(tx, account, conversation)
     root = customers.get(tx, account, found.customer).id
-    routes = replies.routes(tx, account, root)
+    routes = ways.routes(tx, account, root)
     default = _default(tx, account, root, found.id)
     shapes = _shapes(tx, account, root, routes, default)
     return sorted(shapes, key=lambda shape: not shape["default"])
@@ -24,7 +25,7 @@ def channels_of(tx: Tx, account: UUID, conversation: UUID) -> list[Shape]:
 def channels_to(tx: Tx, account: UUID, customer: UUID) -> list[Shape]:
     """On what a conversation with this customer can be begun. Raises NoSuchCustomer."""
     root = customers.get(tx, account, customer).id
-    routes = replies.routes(tx, account, root)
+    routes = ways.routes(tx, account, root)
     return _shapes(tx, account, root, routes, routes[0] if routes else None)
 
 
@@ -46,7 +47,7 @@ def capabilities(able: Capabilities) -> Shape:
 
 def _default(tx: Tx, account: UUID, root: UUID, conversation: UUID) -> Route | None:
     try:
-        return replies.choose(tx, account, root, conversation)
+        return ways.choose(tx, account, root, conversation)
     except NobodyToAnswer:
         return None
 
