@@ -122,3 +122,14 @@ def test_every_route_is_in_the_document_with_its_problems(app: FastAPI) -> None:
         for status, answer in answers.items():
             if status >= "400":
                 assert "application/problem+json" in answer["content"], (path, status)
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Sambung API"), ("id", "API Sambung")])
+async def test_the_reference_shows_every_route(app: FastAPI, language: str, title: str) -> None:
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as client:
+        page = await client.get("/docs", headers={"Accept-Language": language})
+    assert page.status_code == 200
+    assert title in page.text
+    assert page.text.count("<details>") == len(ROUTES)
+    assert "<script" not in page.text

@@ -20,6 +20,7 @@ from sambung.api import (
     files,
     labels,
     messages,
+    reference,
     search,
     session,
     users,
@@ -52,7 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 
 def app(services: Services) -> FastAPI:
     """The API over these services."""
-    made = _routed()
+    made = _bare()
     made.state.services = services
     made.state.seen = Seen(services.store)
     errors.install(made)
@@ -65,11 +66,11 @@ def app(services: Services) -> FastAPI:
 
 
 def document() -> dict[str, Any]:
-    """The OpenAPI document."""
-    return _routed().openapi()
+    """The OpenAPI document, which needs no services."""
+    return _bare().openapi()
 
 
-def _routed() -> FastAPI:
+def _bare() -> FastAPI:
     made = _Application(
         title="Sambung",
         version=sambung.__version__,
@@ -79,6 +80,7 @@ def _routed() -> FastAPI:
     )
     for router in ROUTERS:
         made.include_router(router, prefix="/api/v1")
+    made.add_route("/docs", reference.page, include_in_schema=False)
     return made
 
 

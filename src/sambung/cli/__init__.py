@@ -1,0 +1,5 @@
+"""The command line: thin, one file per noun. `sambung --help` lists it."""
+
+from sambung.cli.commands import cli as main
+
+__all__ = ["main"]
