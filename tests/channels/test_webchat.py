@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from sambung.channels import (
     Refused,
     Rejected,
     Request,
+    StatusReported,
     TypingSeen,
     all_channels,
 )
@@ -266,6 +268,19 @@ def test_a_site_is_set_by_its_origin(origin: str) -> None:
         config(site_origins=[origin])
 
 
+def test_nobody_posts_frames_to_a_hook() -> None:
+    posted = replace(session(), url="https://cc.contoh.id/hooks/site_tokomakmur")
+    with pytest.raises(Rejected):
+        channel.verify(posted, config())
+
+
+def test_what_reached_the_browser_is_reported() -> None:
+    reported = items({"t": "received", "targets": ["m1", 7, "m2"]}, {"t": "received"})
+    assert reported == [
+        StatusReported(target=id, state="delivered", message=id) for id in ("m1", "m2")
+    ]
+
+
 def test_where_sign_in_is_required_nobody_else_writes() -> None:
     strict = config(require_identity=True)
     message = {"t": "message", "cid": "c1", "text": "Halo"}
@@ -346,11 +361,26 @@ json_values = st.recursive(
     max_leaves=8,
 )
 frames = st.fixed_dictionaries(
-    {"t": st.sampled_from(["hello", "identify", "prechat", "message", "action", "typing", "read"])},
+    {
+        "t": st.sampled_from(
+            ["hello", "identify", "prechat", "message", "action", "typing", "read", "received"]
+        )
+    },
     optional={
         key: json_values | st.text(max_size=40)
         for key in (
-            *("cid", "text", "kind", "upload_ids", "ref", "action_id", "value", "on", "target"),
+            *(
+                "cid",
+                "text",
+                "kind",
+                "upload_ids",
+                "targets",
+                "ref",
+                "action_id",
+                "value",
+                "on",
+                "target",
+            ),
             *("seq", "hash", "jwt", "external_id", "email", "phone", "fields", "page", "locale"),
             *("name", "reply_to", "site", "visitor"),
         )

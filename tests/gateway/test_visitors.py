@@ -60,7 +60,7 @@ class Shop:
     feed: Feed
     directory: Directory
     server: str
-    typed: list[tuple[UUID, bool]]
+    published: list[tuple[str, dict[str, Any]]]
 
     def browser(self, token: str = "", **more: Any) -> Browser:
         return Browser(self.server, str(self.connection), token=token, **more)
@@ -92,8 +92,7 @@ def _people(tx: Tx, account: UUID) -> int:
     return int(tx.value(alive))
 
 
-def _open(tx: Tx, config: Any) -> tuple[UUID, UUID, UUID]:
-    account = accounts.open_account(tx, "Toko Uji", by=SYSTEM)
+def _connect(tx: Tx, account: UUID, config: Any) -> tuple[UUID, UUID]:
     connection = connections.add(
         tx,
         account,
@@ -106,7 +105,7 @@ def _open(tx: Tx, config: Any) -> tuple[UUID, UUID, UUID]:
     agent = users.add(
         tx, account, email="rina@toko.test", password="x", name="Rina", role="agent", by=SYSTEM
     )
-    return account, connection, agent
+    return connection, agent
 
 
 def _switch_off(tx: Tx, account: UUID, connection: UUID) -> None:
@@ -124,8 +123,10 @@ def built(tmp_path: Path) -> Path:
 @pytest.fixture
 async def shop(store: Store, built: Path, tmp_path: Path) -> AsyncIterator[Shop]:
     config = SOCKET.config.model_validate({"site_origins": [SITE], "identity_secret": SECRET})
-    account, connection, agent = await store.write(_open, config)
-    directory, feed, typed = Directory(store), Feed(store), list[tuple[UUID, bool]]()
+    account = await store.write(accounts.open_account, "Toko Uji", by=SYSTEM)
+    connection, agent = await store.write(_connect, account, config)
+    directory, feed = Directory(store), Feed(store)
+    published: list[tuple[str, dict[str, Any]]] = []
     await directory.load()
     loop = asyncio.get_running_loop()
 
@@ -136,13 +137,14 @@ async def shop(store: Store, built: Path, tmp_path: Path) -> AsyncIterator[Shop]
 
     store.on_commit = wake
 
-    def typing(account: UUID, conversation: UUID, on: bool) -> None:
-        typed.append((conversation, on))
+    def publish(account: UUID, type: str, data: dict[str, Any]) -> None:
+        published.append((type, data))
+        feed.overheard(account, type, data)
 
-    around = Around(store, feed, typing, "https://cc.contoh.id")
+    around = Around(store, feed, publish, "https://cc.contoh.id")
     visitors = Visitors(directory, OnDisk(tmp_path / "files"), around, built=built)
     async with hosted(Starlette(routes=visitors.routes())) as server:
-        yield Shop(store, account, connection, agent, feed, directory, server, typed)
+        yield Shop(store, account, connection, agent, feed, directory, server, published)
 
 
 def proof(customer: str) -> dict[str, str]:
@@ -335,8 +337,13 @@ async def test_typing_and_reading_are_told_both_ways(shop: Shop) -> None:
         [row] = await shop.rows()
         await tab.say(t="typing", on=True)
         await tab.silent("error")
-        assert shop.typed == [(row.conversation, True)]
-        shop.feed.typing(shop.account, row.conversation, on=True, author="Rina")
+        [(type, said)] = shop.published
+        assert (type, said["conversation"], said["on"]) == ("typing", str(row.conversation), True)
+        assert await tab.silent("typing")  # one's own
+        agent = {**said, "by": {"type": "user", "id": str(shop.agent), "name": "Rina"}}
+        shop.feed.overheard(shop.account, "typing", {**agent, "mode": "note"})
+        assert await tab.silent("typing")
+        shop.feed.overheard(shop.account, "typing", agent)
         assert await tab.hear("typing") == {"t": "typing", "on": True, "author": "Rina"}
         await shop.feed.seen(shop.account, row.conversation, row.position)
         assert await tab.hear("seen") == {"t": "seen", "order": ack["order"]}

@@ -98,6 +98,9 @@ class Webchat(Channel[WebchatConfig]):
 
     def verify(self, request: Request, config: WebchatConfig) -> None:
         """The page's origin is allowed, and every sign-in is proved (and there, where required)."""
+        if "/hooks/" in request.url:
+            # Who posts there has no token: the visitor's id would be whatever they say.
+            raise Rejected("frames come by the visitor's socket")
         try:
             connection, frames = frames_of(request.body)
         except Malformed as bad:
