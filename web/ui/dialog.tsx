@@ -3,6 +3,14 @@ import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "./cx";
 
+/** A form is opened to be filled in: begin there, not at the button that closes it. */
+function beginAtFirstField(event: Event) {
+  const field = (event.currentTarget as HTMLElement).querySelector<HTMLElement>("input, textarea, select");
+  if (!field) return;
+  event.preventDefault();
+  field.focus();
+}
+
 interface Props {
   open: boolean;
   onClose: () => void;
@@ -20,6 +28,7 @@ export function Dialog({ open, onClose, title, closeLabel, description, wide, ch
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
+          onOpenAutoFocus={beginAtFirstField}
           {...(description ? {} : { "aria-describedby": undefined })}
           className={cx(
             "pop-in fixed inset-x-0 bottom-0 z-40 mx-auto flex max-h-[92dvh] w-full flex-col rounded-t-xl bg-raised shadow-pop sm:inset-x-auto sm:top-[12vh] sm:bottom-auto sm:left-1/2 sm:max-h-[80vh] sm:-translate-x-1/2 sm:rounded-xl",

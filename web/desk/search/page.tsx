@@ -64,8 +64,8 @@ export function SearchPage() {
               to="/search"
               search={{ q, kind: name }}
               replace
-              aria-current={kind === name ? "true" : undefined}
-              className="rounded-full px-3 py-1 text-sm font-medium text-ink-soft hover:bg-hover aria-[current=true]:bg-accent-soft aria-[current=true]:text-accent-ink"
+              activeOptions={{ explicitUndefined: true }}
+              className="rounded-full px-3 py-1 text-sm font-medium text-ink-soft hover:bg-hover aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent-ink"
             >
               {t(`search.kind.${name ?? "all"}`)}
             </Link>

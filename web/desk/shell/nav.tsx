@@ -65,7 +65,7 @@ export function Nav({ className, onHelp, onPalette }: Props) {
         <Group>
           {views.map(([name, Icon]) => (
             <li key={name}>
-              <Link to="/inbox/$view" params={{ view: name }} search={{}} activeOptions={{ includeSearch: true }} className={item}>
+              <Link to="/inbox/$view" params={{ view: name }} search={{ label: undefined }} activeOptions={{ explicitUndefined: true }} className={item}>
                 <Icon aria-hidden />
                 <span className="flex-1 truncate">{t(`view.${name}`)}</span>
                 {name !== "closed" && counts && <Count of={counts[name]} />}
@@ -77,7 +77,7 @@ export function Nav({ className, onHelp, onPalette }: Props) {
           <Group title={t("nav.labels")}>
             {labels.items.map((label) => (
               <li key={label.name}>
-                <Link to="/inbox/$view" params={{ view: "open" }} search={{ label: label.name }} activeOptions={{ includeSearch: true }} className={item}>
+                <Link to="/inbox/$view" params={{ view: "open" }} search={{ label: label.name }} className={item}>
                   <Tag aria-hidden />
                   <span className="flex-1 truncate">{label.name}</span>
                 </Link>
