@@ -60,7 +60,7 @@ class Shop:
     feed: Feed
     directory: Directory
     server: str
-    published: list[tuple[str, dict[str, Any]]]
+    typed: list[tuple[UUID, bool]]
 
     def browser(self, token: str = "", **more: Any) -> Browser:
         return Browser(self.server, str(self.connection), token=token, **more)
@@ -126,7 +126,7 @@ async def shop(store: Store, built: Path, tmp_path: Path) -> AsyncIterator[Shop]
     account = await store.write(accounts.open_account, "Toko Uji", by=SYSTEM)
     connection, agent = await store.write(_connect, account, config)
     directory, feed = Directory(store), Feed(store)
-    published: list[tuple[str, dict[str, Any]]] = []
+    typed: list[tuple[UUID, bool]] = []
     await directory.load()
     loop = asyncio.get_running_loop()
 
@@ -137,14 +137,13 @@ async def shop(store: Store, built: Path, tmp_path: Path) -> AsyncIterator[Shop]
 
     store.on_commit = wake
 
-    def publish(account: UUID, type: str, data: dict[str, Any]) -> None:
-        published.append((type, data))
-        feed.overheard(account, type, data)
+    def typing(account: UUID, conversation: UUID, on: bool) -> None:
+        typed.append((conversation, on))
 
-    around = Around(store, feed, publish, "https://cc.contoh.id")
+    around = Around(store, feed, typing, "https://cc.contoh.id")
     visitors = Visitors(directory, OnDisk(tmp_path / "files"), around, built=built)
     async with hosted(Starlette(routes=visitors.routes())) as server:
-        yield Shop(store, account, connection, agent, feed, directory, server, published)
+        yield Shop(store, account, connection, agent, feed, directory, server, typed)
 
 
 def proof(customer: str) -> dict[str, str]:
@@ -337,13 +336,8 @@ async def test_typing_and_reading_are_told_both_ways(shop: Shop) -> None:
         [row] = await shop.rows()
         await tab.say(t="typing", on=True)
         await tab.silent("error")
-        [(type, said)] = shop.published
-        assert (type, said["conversation"], said["on"]) == ("typing", str(row.conversation), True)
-        assert await tab.silent("typing")  # one's own
-        agent = {**said, "by": {"type": "user", "id": str(shop.agent), "name": "Rina"}}
-        shop.feed.overheard(shop.account, "typing", {**agent, "mode": "note"})
-        assert await tab.silent("typing")
-        shop.feed.overheard(shop.account, "typing", agent)
+        assert shop.typed == [(row.conversation, True)]
+        shop.feed.typing(shop.account, row.conversation, on=True, author="Rina")
         assert await tab.hear("typing") == {"t": "typing", "on": True, "author": "Rina"}
         await shop.feed.seen(shop.account, row.conversation, row.position)
         assert await tab.hear("seen") == {"t": "seen", "order": ack["order"]}

@@ -93,20 +93,11 @@ class Feed:
             if one.session == online.session and one is not online:
                 one.leave()
 
-    def overheard(self, account: UUID, type: str, data: dict[str, Any]) -> None:
-        """Something of the moment in the account: who of the business is writing to a visitor here.
-
-        Of a private note, and of what the visitor types, they hear nothing.
-        """
-        if type != "typing" or data.get("mode") == "note" or account not in self._rooms:
-            return
-        by = data.get("by") or {}
-        if by.get("type") == "customer":
-            return
-        frame = {"t": "typing", "on": bool(data.get("on")), "author": str(by.get("name") or "")}
+    def typing(self, account: UUID, conversation: UUID, *, on: bool, author: str = "") -> None:
+        """Somebody of the business is writing a reply in the conversation."""
         for one in self._all(account):
-            if str(one.conversation) == data.get("conversation"):
-                one.put(frame)
+            if one.conversation == conversation:
+                one.put({"t": "typing", "on": on, "author": author})
 
     async def seen(self, account: UUID, conversation: UUID, position: int) -> None:
         """Somebody of the business has read the conversation up to a message's position."""

@@ -45,8 +45,8 @@ HELLO_WITHIN = 15.0
 LARGEST_CLAIM = 10_000
 """Characters of what a visitor may say about themselves, as JSON."""
 
-Publish = Callable[[UUID, str, dict[str, Any]], None]
-"""(account, type, data): something of the moment, for the agents who look at it."""
+Typing = Callable[[UUID, UUID, bool], None]
+"""(account, conversation, on): a visitor is writing; for the agents who look at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Around:
 
     store: Store
     feed: Feed
-    publish: Publish
+    typing: Typing
     public_url: str
 
 
@@ -171,22 +171,12 @@ class VisitorSocket:
                     visitor_record.report, self._link, item, self._online.identities
                 )
             case TypingSeen():
-                self._type(item)
+                if self._online.conversation is not None:
+                    self._around.typing(self._link.account, self._online.conversation, item.on)
             case Ignored():
                 self._line.put(error(item.what, frame))
             case _:
                 log.warning("a visitor cannot say this: %s", type(item).__name__)
-
-    def _type(self, item: TypingSeen) -> None:
-        """Show the agents, where there is a conversation, that the visitor is writing."""
-        if self._online.conversation is not None:
-            data = {
-                "conversation": str(self._online.conversation),
-                "by": {"type": "customer", "id": None, "name": self._visitor.name},
-                "on": item.on,
-                "mode": "reply",
-            }
-            self._around.publish(self._link.account, "typing", data)
 
     async def _record(self, inbound: Inbound, frame: dict[str, Any]) -> None:
         """Write the message, then acknowledge it: the same for one that comes again."""
