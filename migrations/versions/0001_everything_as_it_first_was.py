@@ -230,6 +230,7 @@ def upgrade() -> None:
         sa.Column("root", columns.Id(), nullable=False),
         sa.Column("merged_into", columns.Id(), nullable=True),
         sa.Column("name", sa.String(length=200), nullable=False),
+        sa.Column("name_key", sa.String(length=200), nullable=False),
         sa.Column("named", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("notes", sa.Text(), nullable=False),
@@ -240,6 +241,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("customer", schema=None) as batch_op:
         batch_op.create_index("ix_customer_last", ["account", "last_at", "id"], unique=False)
+        batch_op.create_index("ix_customer_name", ["account", "name_key"], unique=False)
         batch_op.create_index("ix_customer_root", ["account", "root"], unique=False)
 
     op.create_table(

@@ -24,7 +24,7 @@ from sambung import seed as demos
 from sambung.api.context import Services
 from sambung.api.headers import SecurityHeaders
 from sambung.api.site import Site
-from sambung.core import conversations, erasure, markers, parked, search_reader
+from sambung.core import conversations, duplicates, erasure, markers, parked, search_reader
 from sambung.core.follower import Follower, Reader
 from sambung.gateway import courtesies, media, outbound
 from sambung.gateway.courtesies import Courtesies
@@ -55,6 +55,7 @@ READERS: Sequence[Reader] = (
     media.READER,
     courtesies.READER,
     search_reader.READER,
+    duplicates.READER,
 )
 HOUR = 3600.0
 

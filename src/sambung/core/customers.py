@@ -6,6 +6,7 @@ restores exactly what was. Rows of others refer to the customer they came by (it
 about a person asks for every home with the same root.
 """
 
+import unicodedata
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -23,12 +24,16 @@ from sambung.kit.problems import NotFound
 
 
 class Customer(Table):
-    """named: a person of the business gave the name, so no channel's profile name replaces it."""
+    """named: a person of the business gave the name, so no channel's profile name replaces it.
+
+    name_key: the name as it is compared (see `key_of`).
+    """
 
     __tablename__ = "customer"
     __table_args__ = (
         Index("ix_customer_root", "account", "root"),
         Index("ix_customer_last", "account", "last_at", "id"),
+        Index("ix_customer_name", "account", "name_key"),
     )
 
     account: Mapped[UUID] = mapped_column(Id, primary_key=True)
@@ -36,6 +41,7 @@ class Customer(Table):
     root: Mapped[UUID] = mapped_column(Id)
     merged_into: Mapped[UUID | None] = mapped_column(Id)
     name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200))
     named: Mapped[bool]
     language: Mapped[str] = mapped_column(String(8))
     notes: Mapped[str] = mapped_column(Text)
@@ -58,6 +64,7 @@ def add(
         "id": customer,
         "root": customer,
         "name": name[:200],
+        "name_key": key_of(name),
         "named": named,
         "language": language[:8],
         "notes": "",
@@ -84,7 +91,7 @@ def change(
     given = {"name": name, "language": language, "notes": notes}
     values: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if name is not None:
-        values["named"] = bool(name)
+        values |= {"named": bool(name), "name_key": key_of(name)}
     if values:
         tx.run(update(Customer).where(*_this(account, root)).values(**values))
         eventlog.append(tx, account, CustomerChanged(root), by=by)
@@ -95,7 +102,7 @@ def called(tx: Tx, account: UUID, customer: UUID, name: str, *, by: Actor) -> No
     renamed = update(Customer).where(
         *_this(account, customer), Customer.named.is_(False), Customer.name != name[:200]
     )
-    if name and tx.run(renamed.values(name=name[:200])).rowcount:
+    if name and tx.run(renamed.values(name=name[:200], name_key=key_of(name))).rowcount:
         eventlog.append(tx, account, CustomerChanged(customer), by=by)
 
 
@@ -108,9 +115,23 @@ def get(tx: Tx, account: UUID, customer: UUID) -> Any:
     return found
 
 
+def lock(tx: Tx, account: UUID, *found: UUID) -> None:
+    """Nobody else merges or parts these people until the commit."""
+    these = select(Customer.root).where(Customer.account == account, Customer.id.in_(found))
+    people = select(Customer.id).where(Customer.account == account, Customer.root.in_(these))
+    tx.values(people.order_by(Customer.id).with_for_update())
+
+
 def homes(account: UUID, root: UUID) -> Any:
     """A subquery of every customer id that is this person."""
     return select(Customer.id).where(Customer.account == account, Customer.root == root)
+
+
+def key_of(name: str) -> str:
+    """A name without what differs between two spellings of it: case, accents, punctuation, spaces."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    kept = "".join(c if c.isalnum() else " " for c in plain if not unicodedata.combining(c))
+    return " ".join(kept.split())[:200]
 
 
 def _this(account: UUID, customer: UUID) -> tuple[Any, ...]:

@@ -49,7 +49,11 @@ def erase(tx: Tx, account: UUID, customer: UUID, *, by: Actor) -> None:
     pairs = Suggestion.one.in_(own) | Suggestion.other.in_(own)
     tx.run(delete(Suggestion).where(Suggestion.account == account, pairs))
     person = update(Customer).where(Customer.account == account, Customer.id.in_(own))
-    tx.run(person.values(name="", notes="", language="", named=True, erased_at=clock.now()))
+    tx.run(
+        person.values(
+            name="", name_key="", notes="", language="", named=True, erased_at=clock.now()
+        )
+    )
     eventlog.append(tx, account, CustomerErased(root), by=by)
 
 
