@@ -139,12 +139,18 @@ def changed(
     if not before and not after:
         return None
     home = (before or after)[0].customer
+    evidence = _evidence("same_person", proven or old)
+    if _shared(tx, account, home, old, proven):
+        # Two people on one computer: what the second one proves is not the first one's.
+        for row in after:
+            suggestions.suggest(tx, account, home, row.customer, score=0.5, evidence=evidence)
+        return Known((before or after)[0].id, home, _root(tx, account, home))
     for handle in (*old, *proven):
         if find(tx, account, _tidy(handle)) is None:
             _add(tx, account, home, _tidy(handle))
     for row in (*before, *after):
         # The longer known survives: a visitor joins the customer, not the other way round.
-        _unite(tx, account, row.customer, home, evidence=_evidence("same_person", proven or old))
+        _unite(tx, account, row.customer, home, evidence=evidence)
     if name:
         customers.called(tx, account, home, name, by=SYSTEM)
     claims = [_tidy(handle) for handle in new if not handle.verified]
@@ -189,6 +195,15 @@ def of(tx: Tx, account: UUID, root: UUID) -> list[Any]:
         Identity.account == account, Identity.customer.in_(customers.homes(account, root))
     )
     return list(tx.all(found.order_by(Identity.level.desc(), Identity.id)))
+
+
+def _shared(
+    tx: Tx, account: UUID, home: UUID, old: tuple[Handle, ...], proven: list[Handle]
+) -> bool:
+    """Whether this person has proved to be another one of the kind now proved, which `old` is not itself."""
+    kinds = {handle.kind for handle in old}
+    first = next((handle for handle in proven if handle.kind not in kinds), None)
+    return first is not None and _has_another(tx, account, _root(tx, account, home), first)
 
 
 def _home_by(tx: Tx, account: UUID, first: Handle, known: dict[Handle, Any]) -> UUID | None:

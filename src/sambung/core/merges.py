@@ -68,6 +68,7 @@ def merge(
     evidence: Sequence[dict[str, Any]] = (),
 ) -> UUID:
     """Make `other` part of `survivor`; the merge's id. Raises AlreadyOne, NoSuchCustomer."""
+    customers.lock(tx, account, survivor, other)
     kept = customers.get(tx, account, survivor).id
     absorbed = customers.get(tx, account, other).id
     if kept == absorbed:

@@ -20,6 +20,8 @@ from sambung.kit.ids import new_id
 from sambung.kit.problems import NotFound
 
 IN, OUT, NOTE = "in", "out", "note"
+LONGEST_ID = 512
+"""Characters of a provider's id that are kept."""
 
 
 class Message(Table):
@@ -122,7 +124,9 @@ _BY_PROVIDER = Hot(
 
 def write(tx: Tx, account: UUID, message: UUID, **values: Any) -> bool:
     """Put the row in; False when this connection's provider id or client id is there already."""
-    values["text"] = _clean(values.get("text", ""))
+    values = {name: _clean(value) for name, value in values.items()}
+    if values.get("provider_id"):
+        values["provider_id"] = values["provider_id"][:LONGEST_ID]
     return _INSERT.run(tx, **{**_DEFAULTS, **values, "account": account, "id": message}) == 1
 
 
@@ -141,7 +145,9 @@ def attach(
 
 def by_provider_id(tx: Tx, account: UUID, connection: UUID, provider_id: str) -> Any:
     """(id, conversation, identity, direction) of the message the provider calls so, or None."""
-    return _BY_PROVIDER.first(tx, account=account, connection=connection, provider_id=provider_id)
+    return _BY_PROVIDER.first(
+        tx, account=account, connection=connection, provider_id=provider_id[:LONGEST_ID]
+    )
 
 
 def get(tx: Tx, account: UUID, message: UUID, *, lock: bool = False) -> Any:
@@ -183,6 +189,6 @@ def kind_of(mime: str) -> str:
     return kind if kind in ("image", "audio", "video") else "document"
 
 
-def _clean(text: str) -> str:
+def _clean(value: Any) -> Any:
     """PostgreSQL keeps no NUL in text."""
-    return text.replace("\0", "")
+    return value.replace("\0", "") if isinstance(value, str) else value
