@@ -203,6 +203,15 @@ async def test_a_lost_connection_is_made_again(user: str) -> None:
             assert (await asyncio.wait_for(waiting, 15))[0] == "m2@contoh.example"
 
 
+async def test_a_server_that_stays_away_is_told_of(user: str) -> None:
+    with dovecot() as own:
+        settings = settings_for(own, user)
+    pace = Pace(first_retry=0.01, attempts=2)
+    async with following(settings, {}, pace) as stream:
+        with pytest.raises(TryLater):
+            await next_of(stream)
+
+
 async def test_a_server_without_idle_is_asked_again_and_again(user: str) -> None:
     with dovecot(idle=False) as own:
         own.put(user, mail(1))
@@ -221,7 +230,6 @@ async def test_a_refused_login_stops_the_connection(server: Dovecot, user: str) 
 
 
 async def test_a_missing_folder_stops_the_connection(server: Dovecot, user: str) -> None:
-    server.put(user, mail(1))
     async with following(settings_for(server, user, folder="Tidak Ada"), {}) as stream:
         with pytest.raises(Stopped):
             await next_of(stream)

@@ -30,10 +30,14 @@ _OVERLAP = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds: between attempts to connect (doubling), of an IDLE, between polls."""
+    """Seconds: between attempts to connect (doubling), of an IDLE, between polls.
+
+    attempts  how often in a row it may fail before people are told
+    """
 
     first_retry: float = 2
     longest_retry: float = 300
+    attempts: int = 4
     idle: float = IDLE_SECONDS
     poll: float = POLL_SECONDS
 
@@ -80,9 +84,12 @@ async def follow(
     hints: Mapping[str, str],
     pace: Pace | None = None,
 ) -> AsyncIterator[Listened]:
-    """Yield mails for ever, connecting again after every loss. Raises Stopped when the log-in is refused."""
+    """Yield mails for ever, connecting again after a loss.
+
+    Raises Stopped when the log-in is refused, TryLater when the server stays away.
+    """
     pace = pace or Pace()
-    place, pause = Place.of(state), pace.first_retry
+    place, failures = Place.of(state), 0
     while True:
         try:
             async with open_session(settings.server()) as session:
@@ -92,14 +99,16 @@ async def follow(
                     async for listened, reached in _news(session, place, hints):
                         place = reached
                         yield listened
-                        pause = pace.first_retry
+                        failures = 0
+                    failures = 0
                     await session.wait(idle=pace.idle, poll=pace.poll)
-                    pause = pace.first_retry
         except NoEntry as error:
             raise Stopped(str(error), reason="auth") from error
-        except Lost:
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, pace.longest_retry)
+        except Lost as error:
+            failures += 1
+            if failures >= pace.attempts:
+                raise TryLater(str(error)) from error
+            await asyncio.sleep(min(pace.first_retry * 2 ** (failures - 1), pace.longest_retry))
 
 
 async def count(settings: ImapSettings) -> int:
