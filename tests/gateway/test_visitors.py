@@ -61,6 +61,7 @@ class Shop:
     directory: Directory
     server: str
     typed: list[tuple[UUID, bool]]
+    around: Around
 
     def browser(self, token: str = "", **more: Any) -> Browser:
         return Browser(self.server, str(self.connection), token=token, **more)
@@ -143,7 +144,7 @@ async def shop(store: Store, built: Path, tmp_path: Path) -> AsyncIterator[Shop]
     around = Around(store, feed, typing, "https://cc.contoh.id")
     visitors = Visitors(directory, OnDisk(tmp_path / "files"), around, built=built)
     async with hosted(Starlette(routes=visitors.routes())) as server:
-        yield Shop(store, account, connection, agent, feed, directory, server, typed)
+        yield Shop(store, account, connection, agent, feed, directory, server, typed, around)
 
 
 def proof(customer: str) -> dict[str, str]:
@@ -418,6 +419,22 @@ async def test_whoever_writes_too_fast_is_told_to_wait(shop: Shop) -> None:
             for _ in range(20 + 201):
                 await tab.say(t="typing", on=True)
             assert await tab.closed() == 4429
+
+
+async def test_one_address_begins_and_uploads_only_so_often(shop: Shop) -> None:
+    with clock.at(clock.now()):
+        for _ in range(120):
+            assert shop.around.newcomers.wait("127.0.0.1") == 0
+        async with shop.browser() as tab:
+            await tab.say(t="hello", v=1, site=tab.key)
+            assert await tab.closed() == 4429
+        clock.advance(timedelta(minutes=1))
+        async with shop.browser() as tab:
+            await tab.hello()
+            for _ in range(100):
+                await tab.ask("POST", "files", content=b"")
+            refused = await tab.ask("POST", "files", content=b"x")
+            assert (refused.status_code, refused.headers["retry-after"]) == (429, "600")
 
 
 @pytest.mark.parametrize("origin", ["https://jahat.example", "null"])

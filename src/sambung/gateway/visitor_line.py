@@ -4,12 +4,12 @@ import asyncio
 import json
 from collections.abc import Coroutine, Mapping
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from sambung.kit import clock
+from sambung.gateway.visitor_pace import Pace
 
 LARGEST_FRAME = 100_000
 """Characters."""
@@ -36,7 +36,7 @@ class Line:
         self._socket = socket
         self._out: asyncio.Queue[dict[str, Any]] = asyncio.Queue(WAITING)
         self._ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._recent: list[datetime] = []
+        self._pace = Pace(FRAMES, WITHIN)
         self._excess = 0
 
     async def hold(self, listening: Coroutine[Any, Any, None]) -> None:
@@ -85,15 +85,12 @@ class Line:
 
     def in_time(self, frame: Mapping[str, Any]) -> bool:
         """Whether the visitor keeps to the pace; else they are told when to go on. Raises Cut."""
-        now = clock.now()
-        self._recent = [at for at in self._recent if at > now - WITHIN]
-        if len(self._recent) < FRAMES:
-            self._recent.append(now)
+        seconds = self._pace.wait()
+        if not seconds:
             return True
         self._excess += 1
         if self._excess > PATIENCE:
             raise Cut(ABUSE)
-        seconds = (self._recent[0] + WITHIN - now).total_seconds()
         self.put(error("slow_down", frame, retry_after=max(1, round(seconds))))
         return False
 

@@ -5,7 +5,8 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -30,7 +31,8 @@ from sambung.core.receiving import AlreadyReceived
 from sambung.gateway import visitor_record, visitor_sessions, visitor_thread, visitor_uploads
 from sambung.gateway.directory import Connected
 from sambung.gateway.visitor_feed import Feed, Online
-from sambung.gateway.visitor_line import REFUSED, Cut, Line, error
+from sambung.gateway.visitor_line import ABUSE, REFUSED, Cut, Line, error
+from sambung.gateway.visitor_pace import Pace
 from sambung.gateway.visitor_sessions import Visitor
 from sambung.gateway.visitor_thread import Thread
 from sambung.kit import media
@@ -51,12 +53,16 @@ Typing = Callable[[UUID, UUID, bool], None]
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What every visitor's socket works with. public_url: as the business's visitors reach us."""
+    """What every visitor's socket works with.
+
+    public_url: as the business's visitors reach us; newcomers: sessions begun from one address
+    """
 
     store: Store
     feed: Feed
     typing: Typing
     public_url: str
+    newcomers: Pace = field(default_factory=lambda: Pace(120, timedelta(minutes=1)))
 
 
 class VisitorSocket:
@@ -100,6 +106,8 @@ class VisitorSocket:
         if isinstance(given, str) and given:
             known = await self._store.read(visitor_sessions.find, self._link, given)
         if known is None:
+            if self._around.newcomers.wait(self._address):
+                raise Cut(ABUSE)
             visitor, token = await self._store.write(visitor_sessions.start, self._link)
             await self._begin(visitor, token, fresh=bool(given))
             return
@@ -247,6 +255,10 @@ class VisitorSocket:
             "x-identity": "verified" if visitor.customer_id else "",
         }
         return Request(body=json.dumps(frames).encode(), headers=headers, url=self._own_url())
+
+    @property
+    def _address(self) -> str:
+        return self._socket.client.host if self._socket.client else ""
 
     def _own_url(self) -> str:
         """Our address as the visitor's browser sees it: a proxy may change the scheme, not the host."""

@@ -13,6 +13,7 @@ never in an address. Serves every channel whose transport is a visitor's socket.
 import hashlib
 import html
 import json
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from sambung.core.files import NoSuchFile
 from sambung.gateway import visitor_sessions, visitor_thread, visitor_uploads
 from sambung.gateway.directory import Connected, Directory
 from sambung.gateway.visitor_line import GONE
+from sambung.gateway.visitor_pace import Pace
 from sambung.gateway.visitor_sessions import Visitor
 from sambung.gateway.visitor_socket import Around, VisitorSocket
 from sambung.kit import clock, crypto, media, paths
@@ -40,6 +42,8 @@ from sambung.kit.problems import Problem
 PLACEHOLDER = "__SAMBUNG_SETTINGS__"
 """Where the loader's source has its settings (web/widget/loader/index.ts)."""
 SCRIPT, STYLE = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
+UPLOADS = 100, timedelta(minutes=10)
+"""Of one address."""
 BRIEFLY = "public, max-age=300"
 FOR_GOOD = "public, max-age=31536000, immutable"
 _FRAME = """<!doctype html>
@@ -73,6 +77,7 @@ class Visitors:
         self._around = around
         self._folder = built or paths.web() / "widget"
         self._parts: dict[str, str] = {}
+        self._uploads = Pace(*UPLOADS)
 
     def routes(self) -> list[BaseRoute]:
         return [
@@ -138,6 +143,9 @@ class Visitors:
         visitor = await self._visitor(request, connected)
         if connected is None or visitor is None:
             return _missing()
+        wait = self._uploads.wait(request.client.host if request.client else "")
+        if wait:
+            return PlainTextResponse("slow down", 429, {"Retry-After": str(max(1, round(wait)))})
         try:
             stored = await visitor_uploads.keep(
                 request.stream(),
