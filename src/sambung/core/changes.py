@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from sambung.channels import Deleted, Edited, Reacted, ReadUpTo, StatusReported
-from sambung.core import conversations, eventlog, messages
+from sambung.core import conversations, eventlog, files, messages
 from sambung.core.events import (
     SYSTEM,
     Actor,
@@ -39,6 +39,8 @@ RETRYABLE = {
     "other",
 }
 CUSTOMER = Actor("customer")
+EARLIER = "earlier_ids"
+"""In `extra`: what the provider called the message before it was sent again; nothing said of them counts."""
 
 
 def apply(
@@ -134,6 +136,8 @@ def _ours(tx: Tx, account: UUID, connection: UUID, message: str) -> UUID | None:
 
 
 def _status(tx: Tx, account: UUID, row: Any, item: StatusReported) -> None:
+    if item.target in row.extra.get(EARLIER, ()):
+        return
     failure = None
     if item.state == "failed":
         failure = failure_of(item.reason or "other", item.code, item.detail)
@@ -202,6 +206,9 @@ def _deleted(tx: Tx, account: UUID, row: Any, item: Deleted) -> None:
     gone = dict.fromkeys(("text", "html", "quoted"), "")
     at = item.at or clock.now()
     messages.change(tx, account, row.id, **gone, edits=[], extra={}, deleted_at=at)
-    files = update(Attachment).where(Attachment.account == account, Attachment.message == row.id)
-    tx.run(files.values(state="failed", file=None, failure="deleted"))
+    if row.direction == messages.IN:
+        held = messages.attachments_of(tx, account, [row.id])
+        files.forget(tx, account, [one.file for one in held if one.file is not None])
+    theirs = update(Attachment).where(Attachment.account == account, Attachment.message == row.id)
+    tx.run(theirs.values(state="failed", file=None, failure="deleted"))
     eventlog.append(tx, account, MessageDeleted(row.conversation, row.id), by=CUSTOMER)

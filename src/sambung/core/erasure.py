@@ -7,20 +7,16 @@ from uuid import UUID
 
 from sqlalchemy import delete, select, update
 
-from sambung.core import customers, eventlog
+from sambung.core import customers, eventlog, files
 from sambung.core.conversations import Conversation
 from sambung.core.customers import Customer
 from sambung.core.events import Actor, CustomerErased
-from sambung.core.files import File
 from sambung.core.identity import Identity
 from sambung.core.messages import Attachment, Message
 from sambung.core.reach import Reach
 from sambung.core.suggestions import Suggestion
-from sambung.kit import clock, jobs
+from sambung.kit import clock
 from sambung.kit.db import Tx
-
-FORGET = "forget_file"
-"""Job: remove bytes from the blob store that no file is left for."""
 
 
 def erase(tx: Tx, account: UUID, customer: UUID, *, by: Actor) -> None:
@@ -59,17 +55,6 @@ def erase(tx: Tx, account: UUID, customer: UUID, *, by: Actor) -> None:
 
 def _forget_files(tx: Tx, account: UUID, said: list[UUID]) -> None:
     held = Attachment.account == account, Attachment.message.in_(said)
-    files = tx.values(select(Attachment.file).where(*held, Attachment.file.is_not(None)))
+    found = tx.values(select(Attachment.file).where(*held, Attachment.file.is_not(None)))
     tx.run(delete(Attachment).where(*held))
-    these = File.account == account, File.id.in_(files)
-    for row in tx.all(select(File.key, File.thumbnail).where(*these)):
-        for key in filter(None, (row.key, row.thumbnail)):
-            jobs.enqueue(tx, account, FORGET, {"key": key})
-    tx.run(delete(File).where(*these))
-
-
-def is_kept(tx: Tx, key: str) -> bool:
-    """Whether any business still has a file of these bytes."""
-    same = (File.key == key) | (File.thumbnail == key)
-    # across accounts: bytes are kept once for all
-    return tx.first(select(File.id).where(same).limit(1)) is not None
+    files.forget(tx, account, found)

@@ -1,19 +1,23 @@
 """Files: bytes somebody sent or uploaded, kept by content in the blob store and named here."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, String, insert, select
+from sqlalchemy import BigInteger, String, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sambung.core.events import Actor
-from sambung.kit import clock
+from sambung.kit import clock, jobs
 from sambung.kit.columns import Id, Instant
 from sambung.kit.db import Table, Tx
 from sambung.kit.ids import new_id
 from sambung.kit.media import Stored
 from sambung.kit.problems import NotFound
+
+FORGET = "forget_file"
+"""Job: remove bytes from the blob store that no file is left for."""
 
 
 class File(Table):
@@ -52,6 +56,22 @@ def add(tx: Tx, account: UUID, stored: Stored, *, by: Actor) -> UUID:
     }
     tx.run(insert(File).values(**row))
     return file
+
+
+def forget(tx: Tx, account: UUID, files: Sequence[UUID]) -> None:
+    """Take the names away; a job removes the bytes that no other file has."""
+    these = File.account == account, File.id.in_(files)
+    for row in tx.all(select(File.key, File.thumbnail).where(*these)):
+        for key in filter(None, (row.key, row.thumbnail)):
+            jobs.enqueue(tx, account, FORGET, {"key": key})
+    tx.run(delete(File).where(*these))
+
+
+def is_kept(tx: Tx, key: str) -> bool:
+    """Whether any business still has a file of these bytes."""
+    same = (File.key == key) | (File.thumbnail == key)
+    # across accounts: bytes are kept once for all
+    return tx.first(select(File.id).where(same).limit(1)) is not None
 
 
 def get(tx: Tx, account: UUID, file: UUID) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Integer, case, select
+from sqlalchemy import Integer, case, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,6 +38,16 @@ def move(tx: Tx, account: UUID, user: UUID, conversation: UUID, position: int) -
     )
     args = {"conversation": str(conversation), "position": position}
     jobs.enqueue(tx, account, SEEN, args, dedupe=f"seen:{conversation}:{position}", max_attempts=1)
+
+
+def cap(tx: Tx, account: UUID, conversation: UUID, highest: int) -> None:
+    """Messages have left the conversation: nobody has read further than there is, or the next would count as read."""
+    beyond = update(ReadMarker).where(
+        ReadMarker.account == account,
+        ReadMarker.conversation == conversation,
+        ReadMarker.position > highest,
+    )
+    tx.run(beyond.values(position=highest))
 
 
 def of(tx: Tx, account: UUID, user: UUID, found: Sequence[UUID]) -> dict[UUID, int]:

@@ -68,7 +68,7 @@ def apply(tx: Tx, account: UUID, connection: UUID, item: About) -> None:
 
 def replay(tx: Tx, account: UUID, connection: UUID, target: str) -> None:
     """The message `target` is here now: apply what waited for it."""
-    waiting = _WAITING.all(tx, account=account, connection=connection, target=target)
+    waiting = _WAITING.all(tx, account=account, connection=connection, target=target[:512])
     for row in waiting:
         changes.apply(tx, account, connection, msgspec.convert(row.item, KINDS[row.kind]))
     if waiting:
@@ -76,6 +76,17 @@ def replay(tx: Tx, account: UUID, connection: UUID, target: str) -> None:
         tx.run(delete(Parked).where(Parked.account == account, gone))
 
 
-def expire(tx: Tx) -> None:
-    """Forget what nobody came for."""
-    tx.run(delete(Parked).where(Parked.account.is_not(None), Parked.at < clock.now() - KEPT))
+def sweep(tx: Tx, *, limit: int = 500) -> int:
+    """Apply what was parked at the very moment its message was written elsewhere, and forget what nobody
+    came for; how many were applied. To be done every minute or so."""
+    now = clock.now()
+    tx.run(delete(Parked).where(Parked.account.is_not(None), Parked.at < now - KEPT))
+    waiting = select(Parked).where(Parked.account.is_not(None)).order_by(Parked.at.desc())
+    applied = []
+    for row in tx.all(waiting.limit(limit)):
+        item = msgspec.convert(row.item, KINDS[row.kind])
+        if changes.apply(tx, row.account, row.connection, item):
+            applied.append(row)
+    for row in applied:
+        tx.run(delete(Parked).where(Parked.account == row.account, Parked.id == row.id))
+    return len(applied)

@@ -14,10 +14,20 @@ from sqlalchemy import bindparam, case, select
 from sqlalchemy.dialects.postgresql import insert
 
 from sambung.channels import Attachment, Handle, Inbound, all_channels
-from sambung.core import conversations, eventlog, files, identity, messages, parked, reach
+from sambung.core import (
+    conversations,
+    echoes,
+    eventlog,
+    files,
+    identity,
+    messages,
+    parked,
+    reach,
+)
 from sambung.core.connections import Traffic
 from sambung.core.conversations import CLOSED, SNOOZED, Closure, Conversation
 from sambung.core.customers import Customer
+from sambung.core.echoes import Link as Link
 from sambung.core.events import SYSTEM, Actor, MessageImported, MessageReceived
 from sambung.core.identity import Identity, Known
 from sambung.kit import clock
@@ -31,15 +41,6 @@ REOPEN_WITHIN = timedelta(days=3)
 """A customer who writes again this soon after the end is taken to mean the same matter."""
 FOREIGN = "foreign_reference"
 """Warning: the message answers a conversation that its sender has no part in."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """The connection something came in on."""
-
-    account: UUID
-    id: UUID
-    channel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,14 @@ def receive(
     if messages.by_provider_id(tx, account, link.id, inbound.id):
         return None
     answered, quoted = _answered(tx, link, inbound)
-    known = answered[1] if answered else None
+    known, belongs = _sender(tx, account, inbound, answered)
     warnings = list(inbound.warnings)
-    if known is None:
-        known = identity.resolve(tx, account, inbound.sender)
-        if answered:
-            warnings.append(FOREIGN)
-    explicit = answered[0] if answered and answered[1] else None
+    explicit = answered.id if answered and belongs else None
+    if answered and not belongs:
+        warnings.append(FOREIGN)
+        quoted = None
+    if inbound.outgoing and echoes.of_ours(tx, link, inbound, known.identity):
+        return None
     conversation = _continue(tx, link, known, inbound, explicit)
     message, now = new_id(), clock.now()
     at = min(inbound.at or now, now)
@@ -140,11 +142,8 @@ def receive(
     return Received(message, conversation, known)
 
 
-def _answered(
-    tx: Tx, link: Link, inbound: Inbound
-) -> tuple[tuple[UUID, Known | None] | None, UUID | None]:
-    """The conversation this explicitly answers, with who the sender is in it (None: a stranger);
-    and the quoted message."""
+def _answered(tx: Tx, link: Link, inbound: Inbound) -> tuple[Any, UUID | None]:
+    """The conversation this explicitly answers, or None; and the quoted message."""
     quoted = None
     conversation: UUID | None = None
     if inbound.reply_to:
@@ -163,21 +162,33 @@ def _answered(
         conversation = tx.value(tagged) or conversation
     if conversation is None:
         return None, None
-    now_in = conversations.get(tx, link.account, conversation)
-    participant = _participant(tx, link.account, now_in.customer, inbound.sender.handles[0])
-    if participant is None:
-        return (now_in.id, None), None
-    return (now_in.id, participant), quoted
+    return conversations.get(tx, link.account, conversation), quoted
 
 
-def _participant(tx: Tx, account: UUID, home: UUID, handle: Handle) -> Known | None:
-    """The sender, when the conversation's customer is known by the same address.
+def _sender(tx: Tx, account: UUID, inbound: Inbound, answered: Any) -> tuple[Known, bool]:
+    """Who writes, and whether the conversation that it answers is theirs.
 
-    Whoever answers what we sent to an address, from that address, has shown that it is theirs.
+    Whoever answers what we sent to an address, from that address, belongs to the conversation, though the
+    address be only claimed so far.
     """
+    if answered is not None:
+        known = _claimant(tx, account, answered.customer, inbound.sender.handles[0])
+        if known is not None:
+            return known, True
+    known = identity.resolve(tx, account, inbound.sender)
+    if answered is None:
+        return known, False
+    person = select(Customer.root).where(
+        Customer.account == account, Customer.id == answered.customer
+    )
+    return known, tx.value(person) == known.root
+
+
+def _claimant(tx: Tx, account: UUID, home: UUID, handle: Handle) -> Known | None:
+    """The conversation's customer, when this handle is known of them, but not verified."""
     root = select(Customer.root).where(Customer.account == account, Customer.id == home)
     wanted = (
-        select(Identity.id, Identity.customer, Customer.root)
+        select(Identity.id, Identity.customer, Identity.level, Customer.root)
         .join(Customer, (Customer.account == Identity.account) & (Customer.id == Identity.customer))
         .where(
             Identity.account == account,
@@ -188,7 +199,9 @@ def _participant(tx: Tx, account: UUID, home: UUID, handle: Handle) -> Known | N
         .order_by(Identity.level.desc())
     )
     found = tx.first(wanted)
-    return None if found is None else Known(found.id, found.customer, found.root)
+    if found is None or (handle.verified and found.level == identity.VERIFIED):
+        return None
+    return Known(found.id, found.customer, found.root)
 
 
 def _continue(tx: Tx, link: Link, known: Known, inbound: Inbound, explicit: UUID | None) -> UUID:

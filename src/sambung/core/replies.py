@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from sambung.core import (
+    changes,
     conversations,
     customers,
     eventlog,
@@ -112,7 +113,11 @@ def retry(tx: Tx, account: UUID, message: UUID, *, by: Actor) -> None:
     row = messages.get(tx, account, message, lock=True)
     if row.status not in ("failed", "unknown") or row.connection is None:
         raise NotToBeRetried
-    messages.change(tx, account, row.id, status="queued", failure=None)
+    values: dict[str, Any] = {"status": "queued", "failure": None}
+    if row.provider_id is not None:
+        earlier = [*row.extra.get(changes.EARLIER, ()), row.provider_id]
+        values |= {"provider_id": None, "extra": {**row.extra, changes.EARLIER: earlier}}
+    messages.change(tx, account, row.id, **values)
     conversations.count_failed(tx, account, row.conversation, -1)
     eventlog.append(tx, account, MessageQueued(row.conversation, row.id, row.connection), by=by)
 

@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 
-from sambung.core import changes, conversations, eventlog, messages, parked
-from sambung.core.connections import Traffic
+from sambung.core import changes, connections, conversations, eventlog, messages, parked
+from sambung.core.connections import ACTIVE, Traffic
 from sambung.core.events import SYSTEM, MessageDeleted
 from sambung.core.identity import Identity
 from sambung.core.messages import Message
@@ -44,17 +44,26 @@ class Outgoing:
 
 
 def take(tx: Tx, account: UUID, message: UUID) -> Outgoing | None:
-    """Take a queued message for sending; None when there is nothing (more) to send."""
+    """Take a queued message for sending; None when there is nothing (more) to send.
+
+    Raises NoSuchConnection when its connection was removed.
+    """
     row = messages.get(tx, account, message, lock=True)
     if row.status == "sending":
         changes.set_status(tx, account, row, "unknown")
         return None
     if row.status != "queued" or row.deleted_at is not None:
         return None
-    messages.change(tx, account, row.id, status="sending")
+    if connections.get(tx, account, row.connection).status != ACTIVE:
+        # Whoever mends the connection has what waits for it sent.
+        return None
     identity = tx.first(
         select(Identity).where(Identity.account == account, Identity.id == row.identity)
     )
+    if identity is None:
+        failed(tx, account, row.id, reason="undeliverable", detail="the identity was removed")
+        return None
+    messages.change(tx, account, row.id, status="sending")
     heard = tx.first(
         select(Reach).where(
             Reach.account == account,

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import Index, String, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sambung.core import conversations, customers, eventlog, messages
-from sambung.core.conversations import Conversation
+from sambung.core import conversations, customers, eventlog, markers, messages
+from sambung.core.conversations import CLOSED, Conversation
 from sambung.core.events import Actor, ConversationsMerged, ConversationsSplit
 from sambung.core.messages import Message
 from sambung.kit import clock
@@ -87,10 +87,18 @@ def undo_merge(tx: Tx, account: UUID, merge: UUID, *, by: Actor) -> None:
     tx.run(update(ConversationMerge).where(*this).values(undone_at=clock.now()))
     parted = Conversation.account == account, Conversation.id == found.absorbed
     tx.run(update(Conversation).where(*parted).values(merged_into=None))
-    _move(tx, account, [UUID(id) for id in found.moved], to=found.absorbed)
-    recount(tx, account, found.survivor)
+    kept = conversations.get(tx, account, found.survivor).id
+    # What has left since, by another merge undone, is not called back.
+    here = select(Message.id).where(
+        Message.account == account,
+        Message.conversation == kept,
+        Message.id.in_([UUID(id) for id in found.moved]),
+    )
+    _move(tx, account, tx.values(here), to=found.absorbed)
+    recount(tx, account, kept)
     recount(tx, account, found.absorbed)
-    eventlog.append(tx, account, ConversationsSplit(found.survivor, found.absorbed), by=by)
+    conversations.ring(tx, account, found.absorbed)
+    eventlog.append(tx, account, ConversationsSplit(kept, found.absorbed), by=by)
 
 
 def recount(tx: Tx, account: UUID, conversation: UUID) -> None:
@@ -98,21 +106,27 @@ def recount(tx: Tx, account: UUID, conversation: UUID) -> None:
     mine = Message.account == account, Message.conversation == conversation
     rows: list[Any] = list(
         tx.all(
-            select(Message.id, Message.at, Message.direction, Message.received_at, Message.status)
+            select(
+                *(Message.id, Message.at, Message.direction, Message.received_at),
+                *(Message.status, Message.position, Message.extra),
+            )
             .where(*mine)
             .order_by(Message.received_at, Message.id)
         )
     )
     for position, row in enumerate(rows, start=1):
-        messages.change(tx, account, row.id, position=position)
+        if row.position != position:
+            messages.change(tx, account, row.id, position=position)
+    this = Conversation.account == account, Conversation.id == conversation
+    status = tx.value(select(Conversation.status).where(*this))
+    markers.cap(tx, account, conversation, len(rows))
     values: dict[str, Any] = {
         "position": len(rows),
         "failed": sum(row.status in ("failed", "unknown") for row in rows),
-        "waiting_since": _waiting_since(rows),
+        "waiting_since": None if status == CLOSED else _waiting_since(rows),
         "last_message": max(rows, key=lambda row: (row.at, row.id)).id if rows else None,
     }
     values["last_at"] = max(row.at for row in rows) if rows else Conversation.opened_at
-    this = Conversation.account == account, Conversation.id == conversation
     tx.run(update(Conversation).where(*this).values(**values))
 
 
@@ -125,6 +139,8 @@ def _waiting_since(rows: list[Any]) -> datetime | None:
     """Received at: the first message of the customer after the last answer."""
     since: datetime | None = None
     for row in rows:
+        if row.extra.get("automatic"):
+            continue
         if row.direction == messages.OUT:
             since = None
         elif row.direction == messages.IN and since is None:
