@@ -461,6 +461,14 @@ async def test_nonsense_ends_the_line(shop: Shop, said: str, code: int) -> None:
         assert await tab.closed() == code
 
 
+async def test_whoever_says_nothing_is_not_waited_for(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sambung.gateway.visitor_socket.HELLO_WITHIN", 0.01)
+    async with shop.browser() as tab:
+        assert await tab.closed() == 4404
+
+
 async def test_a_refused_message_is_named(shop: Shop) -> None:
     async with shop.browser() as tab:
         await tab.hello()

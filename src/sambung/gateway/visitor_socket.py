@@ -31,7 +31,7 @@ from sambung.core.receiving import AlreadyReceived
 from sambung.gateway import visitor_record, visitor_sessions, visitor_thread, visitor_uploads
 from sambung.gateway.directory import Connected
 from sambung.gateway.visitor_feed import Feed, Online
-from sambung.gateway.visitor_line import ABUSE, REFUSED, Cut, Line, error
+from sambung.gateway.visitor_line import ABUSE, GONE, REFUSED, Cut, Line, error
 from sambung.gateway.visitor_pace import Pace
 from sambung.gateway.visitor_sessions import Visitor
 from sambung.gateway.visitor_thread import Thread
@@ -85,8 +85,11 @@ class VisitorSocket:
             self._around.feed.leave(self._online)
 
     async def _listen(self) -> None:
-        async with asyncio.timeout(HELLO_WITHIN):
-            first = await self._line.frame()
+        try:
+            async with asyncio.timeout(HELLO_WITHIN):
+                first = await self._line.frame()
+        except TimeoutError as late:
+            raise Cut(GONE) from late
         if first.get("t") != "hello" or first.get("v") != VERSION:
             raise Cut(REFUSED)
         self._check_origin()
