@@ -135,7 +135,7 @@ class Store:
         """Run the verb in a transaction shared with whatever waits; its result, once committed.
 
         An exception of the verb undoes the verb alone and is raised here. A verb may be run again
-        when the database asks for it (deadlock), so it must do nothing but use its transaction.
+        (a deadlock; another verb of its batch failed), so it must do nothing but use its transaction.
         """
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()

@@ -1,8 +1,8 @@
 """Group commit: one thread that runs waiting verbs in one transaction, then answers all of them.
 
-Committing per message costs an fsync each; a batch costs one for all. A verb that fails is undone to
-its own savepoint and the others go on. A batch whose commit fails is run again one by one, so that
-one poisonous verb fails alone.
+Committing per message costs an fsync each; a batch costs one for all. When a verb fails, the batch is
+undone and run again with a savepoint before each verb, so that what fails is undone alone. A batch whose
+commit fails is run again one by one, so that one poisonous verb fails alone.
 """
 
 import asyncio
@@ -108,19 +108,21 @@ class Writer:
         announced: dict[UUID, int] = {}
         committing = False
         try:
-            with self._engine.connect() as connection, connection.begin() as transaction:
+            with self._engine.connect() as connection:
+                connection.begin()
                 tx = self._tx(connection)
-                alone = len(batch) == 1
-                for call in batch:
-                    call.attempts += 1
-                    self._run_verb(connection, tx, call, alone=alone)
+                fine = self._run_verbs(tx, batch)
+                if not fine and len(batch) > 1:
+                    # Seldom, so all of it over again costs less than a savepoint for every verb always.
+                    connection.rollback()
+                    connection.begin()
+                    tx = self._tx(connection)
+                    self._run_apart(tx, batch, connection)
                 again = [call for call in batch if call.error and _worth_again(call)]
-                if alone and batch[0].error:
-                    transaction.rollback()
-                else:
+                if fine or len(batch) > 1:
                     tx.flush()
                     committing = True
-                    transaction.commit()
+                    connection.commit()
                     announced = tx.announced
         except Exception as failure:
             for call in batch:
@@ -139,24 +141,33 @@ class Writer:
         except Exception:
             log.exception("a commit could not be announced; who follows the log finds it later")
 
-    def _run_verb(
-        self, connection: Connection, tx: Transaction, call: Call, *, alone: bool
-    ) -> None:
-        call.error = None
-        cursor = None if alone else connection.connection.cursor()
-        mark = len(tx.deferred)
-        if cursor is not None:
+    def _run_verbs(self, tx: Transaction, batch: list[Call]) -> bool:
+        """Whether all of them went well; the first that does not ends it."""
+        for call in batch:
+            call.attempts += 1
+            call.error = None
+        return all(_run_verb(tx, call) for call in batch)
+
+    def _run_apart(self, tx: Transaction, batch: list[Call], connection: Connection) -> None:
+        """Each to a savepoint of its own, which undoes it alone."""
+        cursor = connection.connection.cursor()
+        for call in batch:
+            mark = len(tx.deferred)
             cursor.execute("SAVEPOINT verb")
-        try:
-            call.result = call.verb(tx, *call.args, **call.kwargs)
-        except BaseException as error:
-            call.error = error
-            del tx.deferred[mark:]
-            if cursor is not None:
+            if not _run_verb(tx, call):
+                del tx.deferred[mark:]
                 cursor.execute("ROLLBACK TO SAVEPOINT verb")
-        if cursor is not None:
             cursor.execute("RELEASE SAVEPOINT verb")
-            cursor.close()
+        cursor.close()
+
+
+def _run_verb(tx: Transaction, call: Call) -> bool:
+    call.error = None
+    try:
+        call.result = call.verb(tx, *call.args, **call.kwargs)
+    except BaseException as error:
+        call.error = error
+    return call.error is None
 
 
 def _worth_again(call: Call) -> bool:
