@@ -28,6 +28,9 @@ TYPES = (
     "ConnectionResumed",
 )
 
+NET = 5.0
+"""Seconds between looks for accounts whose wake-up was missed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Connected:
@@ -83,13 +86,23 @@ class Directory:
     async def run(self) -> None:
         """For ever: read again when the log tells of a change."""
         while True:
-            await self._wake.wait()
+            try:
+                await asyncio.wait_for(self._wake.wait(), NET)
+            except TimeoutError:
+                # A missed wake-up costs a moment, no more.
+                self._dirty |= await self._store.read(_grown, dict(self._seen))
             self._wake.clear()
             dirty, self._dirty = self._dirty, set()
-            if await self._store.read(_changed, {a: self._seen.get(a, 0) for a in dirty}):
-                await self.load()
-            else:
-                self._seen |= await self._store.read(_ends, dirty)
+            if dirty:
+                await self._look(dirty)
+
+    async def _look(self, dirty: set[UUID]) -> None:
+        seen = {account: self._seen.get(account, 0) for account in dirty}
+        ends, changed = await self._store.read(_changed, seen)
+        if changed:
+            await self.load()
+        else:
+            self._seen |= ends
 
 
 def _connected(row: Any) -> Connected | None:
@@ -117,12 +130,15 @@ def _everything(tx: Tx) -> tuple[dict[UUID, int], list[Any]]:
     return eventlog.ends(tx), connections.everywhere(tx)
 
 
-def _ends(tx: Tx, accounts: set[UUID]) -> dict[UUID, int]:
-    return {account: eventlog.end(tx, account) for account in accounts}
+def _grown(tx: Tx, seen: dict[UUID, int]) -> set[UUID]:
+    return {a for a, position in eventlog.ends(tx).items() if position > seen.get(a, 0)}
 
 
-def _changed(tx: Tx, seen: dict[UUID, int]) -> bool:
-    return any(
+def _changed(tx: Tx, seen: dict[UUID, int]) -> tuple[dict[UUID, int], bool]:
+    """Where the logs end (asked first, so that nothing is stepped over), and whether a connection changed."""
+    ends = {account: eventlog.end(tx, account) for account in seen}
+    changed = any(
         eventlog.after(tx, account, position, types=TYPES, limit=1)
         for account, position in seen.items()
     )
+    return ends, changed

@@ -14,6 +14,8 @@ from sambung.kit.net import Net
 
 log = logging.getLogger(__name__)
 
+ROUND = 30.0
+"""Seconds between looks at whether every listener is still at work."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
 """Seconds between attempts to reach a mailbox that cannot be reached."""
 
@@ -33,18 +35,28 @@ class Listeners:
         try:
             while True:
                 await self._match()
-                async with self._directory.changed:
-                    await self._directory.changed.wait()
+                await self._change()
         finally:
             for _, task in self._tasks.values():
                 task.cancel()
 
+    async def _change(self) -> None:
+        """Until the directory was read again, or it is time to see whether everybody is still at work."""
+        try:
+            async with asyncio.timeout(ROUND), self._directory.changed:
+                await self._directory.changed.wait()
+        except TimeoutError:
+            return
+
     async def _match(self) -> None:
-        """Start what is new, stop what is gone or set differently."""
+        """Start what is new or has stumbled, stop what is gone or set differently."""
         wanted = {one.link.id: one for one in self._directory.all() if one.status == ACTIVE}
         for id, (connected, task) in list(self._tasks.items()):
             other = wanted.get(id)
-            if other is None or other.config != connected.config:
+            failure = task.exception() if task.done() and not task.cancelled() else None
+            if failure is not None:
+                log.error("listening to %s ended; it begins anew", connected.name, exc_info=failure)
+            if other is None or other.config != connected.config or failure is not None:
                 task.cancel()
                 del self._tasks[id]
         for id, connected in wanted.items():

@@ -94,7 +94,7 @@ def _pending(tx: Tx, account: UUID, id: UUID) -> tuple[Attachment, UUID] | None:
 
 def _stored(tx: Tx, account: UUID, id: UUID, stored: Stored) -> None:
     row = messages.get_attachment(tx, account, id)
-    if row.state != "pending":
+    if row is None or row.state != "pending":
         return
     file = files.add(tx, account, stored, by=SYSTEM)
     kind = "voice" if row.voice else messages.kind_of(stored.mime)
@@ -107,6 +107,8 @@ def _stored(tx: Tx, account: UUID, id: UUID, stored: Stored) -> None:
 
 def _failed(tx: Tx, account: UUID, id: UUID, why: str) -> None:
     row = messages.get_attachment(tx, account, id)
+    if row is None or row.state != "pending":
+        return
     messages.change_attachment(tx, account, id, state="failed", failure=why[:255])
     message = messages.get(tx, account, row.message)
     event = AttachmentFailed(message.conversation, message.id, id)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sambung.channels import Handle, OutAttachment, Outbound, Refused, Stopped, TryLater, Unknown
 from sambung.core import connections, files, reach, sending
-from sambung.core.connections import ACTIVE
+from sambung.core.connections import ACTIVE, NoSuchConnection
 from sambung.core.eventlog import Recorded
 from sambung.core.events import MessageQueued
 from sambung.core.follower import Reader
@@ -69,19 +69,29 @@ class Deliver:
     async def __call__(self, job: Leased) -> None:
         account, message = job.account, UUID(job.args["message"])
         connected = self._directory.get(UUID(job.args["connection"]))
-        if connected is None:
+        try:
+            if connected is None:
+                await self._unknown(job)
+                return
+            outgoing = await self._store.write(sending.take, account, message)
+        except NoSuchConnection:
             await self._fail(account, message, "blocked", detail="the connection was removed")
             return
-        if connected.status != ACTIVE:
-            # Whoever mends the connection queues what waits for it once more.
-            return
-        outgoing = await self._store.write(sending.take, account, message)
         if outgoing is None:
             return
         if self._too_late(connected, outgoing):
             await self._fail(account, message, "window_closed")
             return
         await self._send(job, connected, outgoing)
+
+    async def _unknown(self, job: Leased) -> None:
+        """The directory does not have the connection: added a moment ago, or its settings cannot be read."""
+        account, connection = job.account, UUID(job.args["connection"])
+        await self._store.read(connections.get, account, connection)
+        if not job.last_attempt:
+            raise Failed("the connection's settings are not at hand")
+        message = UUID(job.args["message"])
+        await self._fail(account, message, "auth", detail="the settings cannot be read")
 
     async def _send(self, job: Leased, connected: Connected, outgoing: Outgoing) -> None:
         account, message = job.account, outgoing.row.id
