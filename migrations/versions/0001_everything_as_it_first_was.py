@@ -623,11 +623,50 @@ def upgrade() -> None:
     with op.batch_alter_table("visitor_session", schema=None) as batch_op:
         batch_op.create_index("ix_visitor_session_seen_at", ["seen_at"], unique=False)
         batch_op.create_index("uq_visitor_session_token", ["account", "token"], unique=True)
+
+    op.create_table(
+        "webhook",
+        sa.Column("account", columns.Id(), nullable=False),
+        sa.Column("id", columns.Id(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("types", columns.Json(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("created_at", columns.Instant(), nullable=False),
+        sa.Column("made_by", columns.Id(), nullable=True),
+        sa.PrimaryKeyConstraint("account", "id", name=op.f("pk_webhook")),
+    )
+    op.create_table(
+        "webhook_delivery",
+        sa.Column("account", columns.Id(), nullable=False),
+        sa.Column("id", columns.Id(), nullable=False),
+        sa.Column("webhook", columns.Id(), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("type", sa.String(length=64), nullable=False),
+        sa.Column("at", columns.Instant(), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.Integer(), nullable=False),
+        sa.Column("failure", sa.String(length=500), nullable=False),
+        sa.Column("last_at", columns.Instant(), nullable=True),
+        sa.PrimaryKeyConstraint("account", "id", name=op.f("pk_webhook_delivery")),
+    )
+    with op.batch_alter_table("webhook_delivery", schema=None) as batch_op:
+        batch_op.create_index("ix_webhook_delivery_at", ["at"], unique=False)
+        batch_op.create_index(
+            "uq_webhook_delivery", ["account", "webhook", "position"], unique=True
+        )
     search_index.create(op.get_bind())
 
 
 def downgrade() -> None:
     search_index.drop(op.get_bind())
+    with op.batch_alter_table("webhook_delivery", schema=None) as batch_op:
+        batch_op.drop_index("uq_webhook_delivery")
+        batch_op.drop_index("ix_webhook_delivery_at")
+
+    op.drop_table("webhook_delivery")
+    op.drop_table("webhook")
     with op.batch_alter_table("visitor_session", schema=None) as batch_op:
         batch_op.drop_index("uq_visitor_session_token")
         batch_op.drop_index("ix_visitor_session_seen_at")
@@ -732,6 +771,7 @@ def downgrade() -> None:
     op.drop_table("draft")
     with op.batch_alter_table("customer", schema=None) as batch_op:
         batch_op.drop_index("ix_customer_root")
+        batch_op.drop_index("ix_customer_name")
         batch_op.drop_index("ix_customer_last")
 
     op.drop_table("customer")

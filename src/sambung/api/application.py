@@ -24,6 +24,7 @@ from sambung.api import (
     search,
     session,
     users,
+    webhooks,
 )
 from sambung.api.context import Services
 from sambung.api.errors import ProblemDocument
@@ -48,6 +49,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     files.router,
     search.router,
     events.router,
+    webhooks.router,
 )
 
 

@@ -59,6 +59,17 @@ class Net:
                 return bytes(body), answer.headers.get("content-type", "")
         raise Forbidden("too many redirects")
 
+    async def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> int:
+        """Send bytes to an address given by others, without following redirects; the status answered.
+
+        Raises Forbidden, httpx.HTTPError.
+        """
+        await self._guard(url)
+        async with self.http.stream(
+            "POST", url, content=body, headers=dict(headers), follow_redirects=False
+        ) as answer:
+            return answer.status_code
+
     async def _guard(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
