@@ -9,10 +9,13 @@ from pydantic import BaseModel
 from sambung.channels import all_channels
 from sambung.core import accounts, configs, connections, users
 from sambung.core.events import SYSTEM
+from sambung.core.receiving import Link
 from sambung.kit import ids, passwords
 from sambung.kit.blobs import Blobs
 from sambung.kit.db import Store, Tx
+from sambung.seed.props import keep
 from sambung.seed.townspeople import townspeople
+from sambung.seed.traffic import two_weeks
 from sambung.settings import Settings
 from sambung.simulator.app import Simulator
 from sambung.simulator.graph.approved import demo_templates
@@ -50,12 +53,31 @@ async def demo(store: Store, blobs: Blobs, settings: Settings) -> Simulator:
     with store.begin() as tx:
         account = accounts.named(tx, NAME)
         kept = _kept(tx, account)
+    new = account is None
     secrets = {name: kept.get(name) or ids.secret(24) for name in SECRETS}
     simulator = _world(settings, secrets, site=kept.get("site") or str(ids.new_id()))
     mail_port = await simulator.mail.start()
     wanted = _connections(settings, secrets, mail_port=mail_port)
+    props = await keep(blobs) if new else {}
     with store.begin() as tx:
-        _set_up(tx, account, hashed, wanted, site=UUID(_site(simulator)))
+        business = _set_up(tx, account, hashed, wanted, site=UUID(_site(simulator)))
+        if new:
+            two_weeks(
+                tx,
+                simulator,
+                staff=business.staff,
+                links={
+                    channel: Link(business.account, connection, channel)
+                    for channel, connection in business.connections.items()
+                },
+                configs={
+                    channel: all_channels()[channel].config.model_validate(values)
+                    for channel, (_, values) in wanted.items()
+                },
+                props=props,
+            )
+    if new:
+        simulator.save()
     return simulator
 
 

@@ -105,12 +105,12 @@ REGULAR_CHANNELS = {
 def _person(name: str, uses: str, language: str, index: int) -> Person:
     words = [word.lower().replace("'", "") for word in name.split()]
     on_whatsapp = "p" in uses or "u" in uses
-    prefix = "628121555" if language == "id" else "614915701"
+    phone = f"628121555{index + 200:04d}" if language == "id" else f"614915703{index - 100:02d}"
     return Person(
         id="-".join(words),
         name=name,
         language=language,
-        phone=f"{prefix}{index + 200:04d}"[:13] if on_whatsapp else "",
+        phone=phone if on_whatsapp else "",
         bsuid=f"ID.73019422881{index + 20000:05d}" if on_whatsapp else "",
         username=".".join(words[:2]) if "u" in uses else "",
         hides_phone="u" in uses,

@@ -14,7 +14,7 @@ from sambung.kit.net import open_net
 from sambung.simulator.api import Api
 from sambung.simulator.customers import People, Person, demo_people
 from sambung.simulator.faults import Faults
-from sambung.simulator.files import Files
+from sambung.simulator.files import File, Files
 from sambung.simulator.graph.api import graph_app
 from sambung.simulator.graph.chats import Bubble
 from sambung.simulator.graph.cloud import Cloud
@@ -108,8 +108,16 @@ class Simulator:
         await self.cloud.stop()
         await self.mail.stop()
         await self._open.aclose()
-        if self._state is not None:
-            self._state.write_text(json.dumps(self.memory(), ensure_ascii=False))
+        self.save()
+
+    def save(self) -> None:
+        """Keep what the phones and mailboxes hold."""
+        if self._state is None:
+            return
+        self._state.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self._state.with_suffix(".new")
+        fresh.write_text(json.dumps(self.memory(), ensure_ascii=False))
+        fresh.replace(self._state)
 
     def memory(self) -> dict[str, object]:
         """What is on the phones and in the mailboxes."""
@@ -117,6 +125,7 @@ class Simulator:
             "people": [person.as_json() for person in self.people],
             "bubbles": [bubble.as_json() for bubble in self.cloud.chats],
             "mails": [mail.keep() for mail in self.mail.boxes],
+            "files": [file.keep() for file in self.files],
         }
 
     def remember(self, memory: dict[str, list[dict[str, object]]]) -> None:
@@ -125,6 +134,8 @@ class Simulator:
             self.people.add(Person(**person))  # type: ignore[arg-type]
         for bubble in memory.get("bubbles", []):
             self.cloud.chats.add(Bubble.from_json(bubble))
+        for file in memory.get("files", []):
+            self.files.put(File.kept(file))
         for mail in memory.get("mails", []):
             self.mail.boxes.add(Mail.kept(mail))
 
