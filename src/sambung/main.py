@@ -16,15 +16,24 @@ from uuid import UUID
 import uvicorn
 import uvloop
 from starlette.applications import Starlette
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from sambung import api, packs
 from sambung import seed as demos
+from sambung.api.auth import COOKIE
 from sambung.api.context import Services
 from sambung.api.headers import SecurityHeaders
 from sambung.api.site import Site
-from sambung.core import conversations, duplicates, erasure, markers, parked, search_reader
+from sambung.core import (
+    conversations,
+    duplicates,
+    files,
+    markers,
+    parked,
+    search_reader,
+    subscriptions,
+)
 from sambung.core.follower import Follower, Reader
 from sambung.gateway import courtesies, media, outbound
 from sambung.gateway.courtesies import Courtesies
@@ -44,10 +53,13 @@ from sambung.kit.db import Store
 from sambung.kit.jobs import Leased
 from sambung.kit.net import Net, open_net
 from sambung.kit.runner import Runner, Worker
-from sambung.realtime import live
 from sambung.realtime.hub import Hub, Overheard
+from sambung.realtime.live import Live
+from sambung.realtime.presence import Presence
 from sambung.settings import Settings
 from sambung.simulator.app import Simulator
+from sambung.webhooks import deliver as webhooks
+from sambung.webhooks import reader as webhooks_reader
 
 READERS: Sequence[Reader] = (
     outbound.READER,
@@ -56,6 +68,7 @@ READERS: Sequence[Reader] = (
     courtesies.READER,
     search_reader.READER,
     duplicates.READER,
+    webhooks_reader.READER,
 )
 HOUR = 3600.0
 
@@ -73,6 +86,7 @@ class Parts:
     gateway: Gateway
     visitors: Visitors
     hub: Hub
+    live: Live
     follower: Follower
     runner: Runner
 
@@ -84,7 +98,7 @@ def workers(store: Store, directory: Directory, blobs: Blobs, net: Net) -> Mappi
         await store.write(conversations.ring, job.account, UUID(job.args["conversation"]))
 
     async def forget(job: Leased) -> None:
-        if not await store.read(erasure.is_kept, job.args["key"]):
+        if not await store.read(files.is_kept, job.args["key"]):
             await blobs.remove(job.args["key"])
 
     signs = Courtesies(store, directory, net)
@@ -94,7 +108,8 @@ def workers(store: Store, directory: Directory, blobs: Blobs, net: Net) -> Mappi
         markers.SEEN: signs.seen,
         courtesies.REACT: signs.react,
         conversations.WAKE: wake,
-        erasure.FORGET: forget,
+        files.FORGET: forget,
+        subscriptions.DELIVER: webhooks.Deliver(store, net),
     }
 
 
@@ -120,6 +135,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         follower = Follower(store, READERS)
         runner = Runner(store, workers(store, directory, blobs, net))
         hub = Hub(store, bus, base_url=settings.base_url)
+        live = Live(store, hub, Presence(hub, bus), cookie=COOKIE, origins=(settings.base_url,))
         feed = Feed(store)
         gateway = Gateway(store, directory, blobs, public_url=settings.base_url, tell=hub.publish)
         around = Around(store, feed, _typing(hub), settings.base_url)
@@ -142,6 +158,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
             gateway,
             visitors,
             hub,
+            live,
             follower,
             runner,
         )
@@ -154,7 +171,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
     listeners = Listeners(parts.store, parts.directory, parts.gateway, parts.net)
     running = [
         asyncio.create_task(part.run(), name=type(part).__name__)
-        for part in (parts.directory, parts.follower, parts.runner, listeners)
+        for part in (parts.directory, parts.follower, parts.runner, parts.live, listeners)
     ]
     running.append(asyncio.create_task(_tidy(parts.store), name="tidy"))
     try:
@@ -174,7 +191,7 @@ def application(parts: Parts, *, simulator: Simulator | None = None) -> ASGIApp:
         routes=[
             *parts.gateway.routes(),
             *parts.visitors.routes(),
-            live.route(parts.hub, parts.store),
+            WebSocketRoute("/api/v1/live", parts.live),
             *site.signs_of_life(),
             *(Route(path, http) for path in ("/api/{rest:path}", "/openapi.json", "/docs")),
             *site.pages(),
@@ -283,7 +300,7 @@ async def _listen(settings: Settings, app: ASGIApp) -> None:
 async def _tidy(store: Store) -> None:
     """Forgets what nobody came for, every hour."""
     while True:
-        await store.write(parked.expire)
+        await store.write(parked.sweep)
         await asyncio.sleep(HOUR)
 
 

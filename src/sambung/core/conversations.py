@@ -174,7 +174,7 @@ def open(
         assignee=NOBODY,
         priority=0,
         subject=subject[:500],
-        tag=ids.secret(12).lower().replace("_", "0").replace("-", "1"),
+        tag=f"c{ids.hexadecimal(4)}.{ids.hexadecimal(8)}",
         opened_at=now,
         last_at=now,
         position=0,

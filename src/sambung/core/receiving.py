@@ -157,7 +157,7 @@ def _answered(tx: Tx, link: Link, inbound: Inbound) -> tuple[Any, UUID | None]:
             break
     if inbound.thread_tag:
         tagged = select(Conversation.id).where(
-            Conversation.account == link.account, Conversation.tag == inbound.thread_tag
+            Conversation.account == link.account, Conversation.tag == inbound.thread_tag.lower()
         )
         conversation = tx.value(tagged) or conversation
     if conversation is None:

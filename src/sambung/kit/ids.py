@@ -32,6 +32,11 @@ def secret(length: int = 32) -> str:
     return secrets.token_urlsafe(length)
 
 
+def hexadecimal(length: int) -> str:
+    """A random string of `length` bytes of entropy that survives a change of case."""
+    return secrets.token_hex(length)
+
+
 def code(digits: int = 6) -> str:
     """A random number for a person to type."""
     return f"{secrets.randbelow(10**digits):0{digits}d}"
