@@ -98,7 +98,7 @@ class _Between(Bus):
             self._wake.clear()
             positions, self._positions = self._positions, {}
             notes, self._notes = self._notes, []
-            for parcel in _wrapped(self._name, positions, notes):
+            for parcel in _wrapped(self._name, list(positions.items()), notes):
                 yield parcel
 
     def _received(self, raw: bytes) -> None:
@@ -177,7 +177,11 @@ class NatsBus(_Between):
         while True:
             try:
                 return await nats.connect(
-                    self._url, max_reconnect_attempts=-1, error_cb=_on_trouble, connect_timeout=5
+                    self._url,
+                    error_cb=_on_trouble,
+                    connect_timeout=5,
+                    max_reconnect_attempts=-1,
+                    reconnect_time_wait=AGAIN,
                 )
             except (OSError, NatsError) as error:
                 log.warning("the bus cannot reach NATS: %s", type(error).__name__)
@@ -207,23 +211,21 @@ async def open_bus(url: str = "", database_url: str = "") -> AsyncIterator[Bus]:
         await asyncio.gather(running, return_exceptions=True)
 
 
-def _wrapped(sender: str, positions: dict[str, int], notes: list[tuple[str, Any]]) -> list[bytes]:
+def _wrapped(
+    sender: str, positions: list[tuple[str, int]], notes: list[tuple[str, Any]]
+) -> list[bytes]:
     """The words in as few parcels as fit; a note too large for any is dropped, with a warning."""
-    whole = msgspec.json.encode(Parcel(sender, positions, notes))
+    whole = msgspec.json.encode(Parcel(sender, dict(positions), notes))
     if len(whole) <= LARGEST:
         return [whole]
-    if len(positions) + len(notes) == 1:
+    half = (len(positions) + len(notes)) // 2
+    if half == 0:
         log.warning("a note for the bus is too large: %d bytes", len(whole))
         return []
-    keys = list(positions)
-    half, middle = len(keys) // 2, len(notes) // 2
-    if not notes or not keys:
-        half, middle = max(half, len(keys) and 1), max(middle, len(notes) and 1)
-    first = {key: positions[key] for key in keys[:half]}
-    second = {key: positions[key] for key in keys[half:]}
+    of_notes = max(half - len(positions), 0)
     return [
-        *_wrapped(sender, first, notes[:middle]),
-        *_wrapped(sender, second, notes[middle:]),
+        *_wrapped(sender, positions[:half], notes[:of_notes]),
+        *_wrapped(sender, positions[half:], notes[of_notes:]),
     ]
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sambung.core import api_keys, permissions, sessions
@@ -60,7 +61,7 @@ class ClientFrame(msgspec.Struct):
 
 
 class Live:
-    """cookie: the session cookie's name. origins: pages that may use it, beside those of the host asked for."""
+    """An ASGI app. cookie: the session cookie's name. origins: of pages that may use it, beside those of this host."""
 
     def __init__(
         self,
@@ -78,7 +79,8 @@ class Live:
         self._origins = frozenset(origins)
         self._open: set[_Socket] = set()
 
-    async def __call__(self, websocket: WebSocket) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        websocket = WebSocket(scope, receive, send)
         await websocket.accept()
         try:
             token = await self._token(websocket)
