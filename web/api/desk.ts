@@ -68,6 +68,7 @@ export const customers = {
   change: (id: string, change: { name?: string; notes?: string }) => http.patch<Customer>(`/customers/${id}`, change),
   addIdentity: (id: string, kind: string, value: string) => http.post(`/customers/${id}/identities`, { kind, value }),
   removeIdentity: (id: string, identity: string) => http.delete(`/customers/${id}/identities/${identity}`),
+  reach: (id: string) => http.get<Page<Reach>>(`/customers/${id}/channels`),
   suggestions: (id: string) => http.get<Page<Suggestion>>(`/customers/${id}/suggestions`),
   dismiss: (id: string, suggestion: string) => http.delete(`/customers/${id}/suggestions/${suggestion}`),
   merge: (id: string, other: string, reason: string) =>

@@ -138,6 +138,7 @@ export interface Identity {
   level: "verified" | "claimed";
   added_at: string;
   last_at: string | null;
+  /** A code: provider, stated, agent, claimed_phone … */
   evidence: string | null;
 }
 
@@ -187,6 +188,7 @@ export interface Suggestion {
 export interface TimelineItem {
   at: string;
   type: "message" | "conversation" | "identity" | "merge" | "consent" | "call";
+  /** A name or subject, never a sentence: `type` and `data.what` are worded here. */
   title: string;
   text: string;
   conversation: string | null;
@@ -206,7 +208,7 @@ export interface Conversation {
   assignee: Ref | null;
   priority: Priority;
   labels: string[];
-  subject: string | null;
+  subject: string;
   opened_at: string;
   last_at: string;
   /** Of its last message. */
@@ -247,6 +249,7 @@ export interface Label {
 }
 
 export interface Reach {
+  /** `usable` with `template_only` or `unverified`: with that restraint. */
   connection: ConnectionRef;
   identity: { id: string; kind: string; value: string; level: "verified" | "claimed" };
   usable: boolean;
@@ -319,7 +322,7 @@ export interface Message {
   text: string;
   html: string | null;
   quoted: string | null;
-  subject: string | null;
+  subject: string;
   attachments: Attachment[];
   connection: ConnectionRef | null;
   author: Author;
@@ -356,10 +359,10 @@ export interface StoredFile {
 }
 
 export interface Found {
-  kind: "customers" | "messages" | "customer" | "message";
-  customer?: Ref;
-  message?: { id: string };
-  conversation?: { id: string } | string;
+  kind: "customers" | "messages";
+  customer: CustomerSummary | null;
+  message: Message | null;
+  conversation: Conversation | null;
   /** Plain text, matches between \u0001 and \u0002. */
   snippet: string;
   at: string;

@@ -13,7 +13,7 @@ import { useCell } from "../store/hooks";
 import { useAnswered } from "./answered";
 import { ConnectionPicker } from "./connection-picker";
 import { keptMode, keepMode } from "./mode";
-import { useReach } from "./reach";
+import { isFree, useReach } from "./reach";
 import { TemplateDialog } from "./template-dialog";
 import { TypingLine } from "./typing-line";
 import { useTypingOut } from "./typing-out";
@@ -48,7 +48,7 @@ export function Composer({ conversation, quoting, onQuoted }: Props) {
   const chosen = note ? undefined : reach.chosen;
   const longest = chosen?.capabilities.longest_text;
   const tooLong = longest !== undefined && draft.text.length > longest;
-  const blocked = !note && (!chosen || !chosen.usable);
+  const blocked = !note && (!chosen || !isFree(chosen));
   const nothing = !draft.text.trim() && uploads.files.length === 0;
   const canSend = !nothing && !blocked && !tooLong && !uploads.busy;
   const accepts = useMemo(() => chosen?.capabilities.media.flatMap(({ mimes }) => mimes).join(",") ?? "", [chosen]);
@@ -165,7 +165,7 @@ export function Composer({ conversation, quoting, onQuoted }: Props) {
               </IconButton>
             </div>
           )}
-          {!note && chosen?.usable && chosen.capabilities.subject && (
+          {!note && chosen && !blocked && chosen.capabilities.subject && (
             <input
               value={subject}
               onChange={(event) => setSubject(event.target.value)}

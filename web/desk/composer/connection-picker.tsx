@@ -3,6 +3,7 @@ import type { Reach } from "../../api/shapes";
 import { Menu, MenuItem, MenuTitle } from "../../ui/menu";
 import { useT } from "../i18n";
 import { useFormat } from "../i18n/format";
+import { isFree } from "./reach";
 import { ChannelMark } from "../shell/channel-mark";
 
 interface Props {
@@ -42,11 +43,11 @@ export function ConnectionPicker({ options, chosen, onPick }: Props) {
           icon={<ChannelMark channel={option.connection.channel} size="sm" />}
           onSelect={() => onPick(option.connection.id)}
         >
-          <span className={option.usable ? "" : "text-ink-faint"}>
+          <span className={isFree(option) ? "" : "text-ink-faint"}>
             {option.connection.name}
             <span className="block truncate text-xs text-ink-faint">{option.identity.value}</span>
             {reasonOf(option) && (
-              <span className={option.usable ? "block text-xs text-ink-faint" : "block text-xs text-warn-ink"}>{reasonOf(option)}</span>
+              <span className={option.reason ? "block text-xs text-warn-ink" : "block text-xs text-ink-faint"}>{reasonOf(option)}</span>
             )}
           </span>
         </MenuItem>

@@ -4,6 +4,11 @@ import type { Reach } from "../../api/shapes";
 
 const NONE: Reach[] = [];
 
+/** Whether anything may be written, rather than an approved template only. */
+export function isFree({ usable, reason }: Reach): boolean {
+  return usable && reason !== "template_only";
+}
+
 /** How the customer can be reached now; `chosen` is the agent's choice, else the server's default. */
 export function useReach(conversation: string, choice: string | null) {
   const { data } = useQuery({

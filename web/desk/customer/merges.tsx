@@ -9,7 +9,7 @@ import { control } from "../../ui/field";
 import { cx } from "../../ui/cx";
 import { entry } from "../../ui/menu";
 import { Popover } from "../../ui/popover";
-import { useT } from "../i18n";
+import { textOf, useT } from "../i18n";
 import { useFormat } from "../i18n/format";
 import { Confirm } from "../shell/confirm";
 import { MergeDialog, unmerge } from "./merge-dialog";
@@ -46,7 +46,7 @@ function Row({ merge }: { merge: Merge }) {
       <span className="min-w-0 flex-1 text-sm">
         <span className="block truncate font-medium">{name}</span>
         <span className="block text-xs text-ink-faint">
-          {merge.reason} · {format.full(merge.at)}
+          {textOf(t, "merge.because", merge.reason)} · {format.full(merge.at)}
           {merge.by?.name && ` · ${merge.by.name}`}
         </span>
       </span>

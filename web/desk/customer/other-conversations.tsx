@@ -32,7 +32,7 @@ export function OtherConversations({ customer, current }: { customer: string; cu
                   <ChannelMark key={id} channel={channel} />
                 ))}
               </span>
-              <span className="min-w-0 flex-1 truncate text-sm">{row.subject ?? row.last_message?.text ?? t("thread.none")}</span>
+              <span className="min-w-0 flex-1 truncate text-sm">{row.subject || row.last_message?.text || t("thread.none")}</span>
               {row.status !== "open" && <Pill>{t(`state.${row.status}`)}</Pill>}
               <time dateTime={row.last_at} className="tabular shrink-0 text-xs text-ink-faint">
                 {format.brief(row.last_at)}

@@ -8,6 +8,7 @@ import { useT } from "../i18n";
 import { useFormat } from "../i18n/format";
 import { ChannelMark } from "../shell/channel-mark";
 import { Section } from "./section";
+import { wordsOf } from "./words";
 
 const icons: Record<TimelineItem["type"], typeof Phone> = {
   message: MessageCircle,
@@ -43,7 +44,9 @@ export function Timeline({ customer }: { customer: string }) {
 }
 
 function Item({ item }: { item: TimelineItem }) {
+  const t = useT();
   const format = useFormat();
+  const { title, text } = wordsOf(item, t);
   const Icon = icons[item.type];
   return (
     <li className="group relative flex gap-2.5 pb-3">
@@ -53,12 +56,12 @@ function Item({ item }: { item: TimelineItem }) {
       </span>
       <div className="min-w-0 flex-1">
         <p className="flex items-baseline gap-2">
-          <span className="min-w-0 flex-1 truncate text-xs font-medium text-ink-soft">{item.title}</span>
+          <span className="min-w-0 flex-1 truncate text-xs font-medium text-ink-soft">{title}</span>
           <time dateTime={item.at} title={format.full(item.at)} className="tabular shrink-0 text-2xs text-ink-faint">
             {format.brief(item.at)}
           </time>
         </p>
-        {item.text && <p className="line-clamp-2 text-sm [overflow-wrap:anywhere]">{item.text}</p>}
+        {text && <p className="line-clamp-2 text-sm [overflow-wrap:anywhere]">{text}</p>}
       </div>
     </li>
   );

@@ -58,15 +58,7 @@ export function ConversationList({ view, current, className }: Props) {
       ) : (
         <ListHeader key={`${view.name} ${view.label ?? ""}`} view={view} />
       )}
-      <div
-        ref={scroller}
-        className="min-h-0 flex-1 overflow-y-auto"
-        // Scrolled by the keyboard even when no row in it has the focus.
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        tabIndex={ids.length ? 0 : -1}
-        role="region"
-        aria-label={t("inbox.list")}
-      >
+      <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto">
         {ids.length === 0 && phase === "loading" && <Loading label={t("state.loading")} />}
         {ids.length === 0 && phase === "failed" && (
           <Empty title={t("error.list")} action={<Button onClick={() => void lists.reload()}>{t("action.tryAgain")}</Button>} />

@@ -115,7 +115,7 @@ function channelsOf(row: Conversation): string[] {
 
 function Preview({ row, t }: { row: Conversation; t: Translate }) {
   const last = row.last_message;
-  if (!last) return <span className="text-ink-faint">{row.subject ?? t("thread.none")}</span>;
+  if (!last) return <span className="text-ink-faint">{row.subject || t("thread.none")}</span>;
   const text = last.text.replace(/\s+/g, " ").trim() || t(`kind.${last.kind}`);
   return (
     <>

@@ -75,8 +75,8 @@ function Body({ close, onHelp }: { close: () => void; onHelp: () => void }) {
         {found.length > 0 && (
           <Group title={t("palette.found")}>
             {found.map((item, at) => {
-              const conversation = typeof item.conversation === "string" ? item.conversation : item.conversation?.id;
-              const name = item.customer?.name || t("customer.unnamed");
+              const conversation = item.conversation?.id;
+              const name = item.customer?.name || item.conversation?.customer.name || t("customer.unnamed");
               return (
                 <Item
                   key={at}

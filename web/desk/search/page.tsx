@@ -92,13 +92,13 @@ export function SearchPage() {
 function Result({ item }: { item: Found }) {
   const t = useT();
   const format = useFormat();
-  const conversation = typeof item.conversation === "string" ? item.conversation : item.conversation?.id;
+  const conversation = item.conversation?.id;
   const Icon = item.message ? MessageCircle : UserRound;
   const body = (
     <>
       <Icon className="mt-0.5 size-4 shrink-0 text-ink-faint" aria-hidden />
       <span className="min-w-0 flex-1">
-        <span className="block truncate text-sm font-medium">{item.customer?.name || t("customer.unnamed")}</span>
+        <span className="block truncate text-sm font-medium">{item.customer?.name || item.conversation?.customer.name || t("customer.unnamed")}</span>
         <span className="line-clamp-2 text-sm text-ink-soft">
           <Snippet text={item.snippet} />
         </span>

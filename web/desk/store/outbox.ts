@@ -90,7 +90,7 @@ export class Outbox {
       text: writing.text,
       html: null,
       quoted: null,
-      subject: writing.subject ?? null,
+      subject: writing.subject ?? "",
       attachments,
       connection,
       author,

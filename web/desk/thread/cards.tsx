@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import type { Message } from "../../api/shapes";
 import { useT } from "../i18n";
 import { useFormat } from "../i18n/format";
-import { listOf, numberOf, recordOf, textIn, type Extra } from "./extra";
+import { listOf, numberOf, recordOf, textIn, textsOf, type Extra } from "./extra";
 
 function Card({ icon, children }: { icon: ReactNode; children: ReactNode }) {
   return (
@@ -18,8 +18,8 @@ function Card({ icon, children }: { icon: ReactNode; children: ReactNode }) {
 export function LocationCard({ extra }: { extra: Extra }) {
   const t = useT();
   const place = recordOf(extra["location"]) ?? extra;
-  const latitude = numberOf(place["latitude"]);
-  const longitude = numberOf(place["longitude"]);
+  const latitude = numberOf(place["lat"]);
+  const longitude = numberOf(place["lon"]);
   return (
     <Card icon={<MapPin aria-hidden />}>
       <p className="font-medium">{textIn(place, "name") || t("kind.location")}</p>
@@ -42,22 +42,17 @@ export function ContactCards({ extra }: { extra: Extra }) {
   const t = useT();
   return (
     <>
-      {listOf(extra["contacts"]).map((contact, at) => {
-        const name = recordOf(contact["name"]);
-        const lines = [...listOf(contact["phones"]), ...listOf(contact["emails"])];
-        return (
-          <Card key={at} icon={<Contact aria-hidden />}>
-            <p className="font-medium">
-              {(name ? textIn(name, "formatted_name") || textIn(name, "first_name") : textIn(contact, "name")) || t("kind.contacts")}
+      {listOf(extra["contacts"]).map((contact, at) => (
+        <Card key={at} icon={<Contact aria-hidden />}>
+          <p className="font-medium">{textIn(contact, "name") || t("kind.contacts")}</p>
+          {textIn(contact, "organisation") && <p className="text-sm">{textIn(contact, "organisation")}</p>}
+          {[...textsOf(contact["phones"]), ...textsOf(contact["emails"])].map((line) => (
+            <p key={line} className="tabular text-sm text-ink-soft">
+              {line}
             </p>
-            {lines.map((line, index) => (
-              <p key={index} className="tabular text-sm text-ink-soft">
-                {textIn(line, "phone") || textIn(line, "email")}
-              </p>
-            ))}
-          </Card>
-        );
-      })}
+          ))}
+        </Card>
+      ))}
     </>
   );
 }
@@ -66,15 +61,15 @@ export function OrderCard({ extra }: { extra: Extra }) {
   const t = useT();
   const format = useFormat();
   const order = recordOf(extra["order"]) ?? extra;
-  const items = listOf(order["product_items"] ?? order["items"]);
+  const items = listOf(order["items"]);
   return (
     <Card icon={<ShoppingBag aria-hidden />}>
       <p className="font-medium">{t("kind.order")}</p>
       <ul className="text-sm text-ink-soft">
         {items.map((item, at) => (
           <li key={at} className="tabular">
-            {numberOf(item["quantity"]) ?? 1} × {textIn(item, "product_retailer_id") || textIn(item, "name")}
-            {numberOf(item["item_price"]) !== undefined && ` · ${textIn(item, "currency")} ${format.number(numberOf(item["item_price"])!)}`}
+            {numberOf(item["quantity"]) ?? 1} × {textIn(item, "sku")}
+            {numberOf(item["price"]) !== undefined && ` · ${textIn(item, "currency")} ${format.number(numberOf(item["price"])!)}`}
           </li>
         ))}
       </ul>
@@ -88,6 +83,11 @@ export function PickedOption({ message }: { message: Message }) {
     <Card icon={<ListChecks aria-hidden />}>
       <p className="font-medium">{message.text || textIn(reply, "title")}</p>
       {textIn(reply, "description") && <p className="text-sm text-ink-soft">{textIn(reply, "description")}</p>}
+      {Object.entries(recordOf(reply["answers"]) ?? {}).map(([question, answer]) => (
+        <p key={question} className="text-sm text-ink-soft">
+          {question}: <span className="text-ink">{typeof answer === "string" ? answer : JSON.stringify(answer)}</span>
+        </p>
+      ))}
     </Card>
   );
 }

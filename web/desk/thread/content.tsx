@@ -7,6 +7,9 @@ import { Attachments } from "./attachments";
 import { EmailHtml } from "./email-html";
 import { CallCard, ContactCards, LocationCard, OrderCard, PickedOption } from "./cards";
 
+/** Kinds whose card says all that the text says. */
+const SAID_BY_CARD = new Set(["interactive_reply", "order", "context"]);
+
 /** What a message says, by its kind. */
 export function Content({ message }: { message: Message }) {
   const t = useT();
@@ -23,9 +26,9 @@ export function Content({ message }: { message: Message }) {
       {message.subject && <p className="font-semibold [overflow-wrap:anywhere]">{message.subject}</p>}
       <Special message={message} />
       {message.html ? (
-        <EmailHtml html={message.html} title={message.subject ?? t("thread.email")} />
+        <EmailHtml html={message.html} title={message.subject || t("thread.email")} />
       ) : (
-        message.text && message.kind !== "interactive_reply" && <Text text={message.text} />
+        message.text && !SAID_BY_CARD.has(message.kind) && <Text text={message.text} />
       )}
       {!message.html && message.quoted && <Quoted text={message.quoted} />}
       {message.attachments.length > 0 && <Attachments attachments={message.attachments} kind={message.kind} />}
@@ -53,6 +56,8 @@ function Special({ message }: { message: Message }) {
           {t("kind.template")}
         </p>
       );
+    case "context":
+      return <p className="text-ink-soft italic">{message.text || t("thread.context")}</p>;
     case "unsupported":
       return <p className="text-ink-faint italic">{t("thread.unsupported")}</p>;
     default:

@@ -9,6 +9,10 @@ export function listOf(value: unknown): Extra[] {
   return Array.isArray(value) ? value.map(recordOf).filter((record) => record !== undefined) : [];
 }
 
+export function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
 export function textIn(record: Extra, name: string): string {
   const value = record[name];
   return typeof value === "string" ? value : typeof value === "number" ? String(value) : "";

@@ -38,6 +38,8 @@ export function ThreadHeader({ row, view }: { row: Conversation; view: View }) {
 
   return (
     <header className="flex flex-col border-b border-line">
+      {/* Alone on a phone's screen, the thread is the page. */}
+      <h1 className="sr-only md:hidden">{name}</h1>
       <div className="flex h-14 items-center gap-2 px-3 md:px-4">
         <IconButton
           label={t("action.back")}
