@@ -40,6 +40,8 @@ context.configure(
     render_item=render,
     include_name=include,
     compare_type=True,
+    # On SQLite too: the store begins every transaction itself, so that DDL is undone with it.
+    transactional_ddl=True,
 )
 with context.begin_transaction():
     context.run_migrations()

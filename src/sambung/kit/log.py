@@ -28,7 +28,10 @@ _PATTERNS = (
     re.compile(r"(?P<keep>)[\w.+-]+(?=@[\w-]+\.[\w.-]+)"),
     re.compile(r"(?P<keep>)\+\d{5,12}(?=\d{3}\b)"),
 )
-_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_OWN = frozenset(vars(logging.makeLogRecord({}))) | {
+    *("message", "asctime", "taskName"),
+    "color_message",  # uvicorn's own text once more, coloured
+}
 
 
 def redact(text: str) -> str:
@@ -64,7 +67,7 @@ def set_up(level: str = "INFO") -> None:
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
     # One line per request of ours or of a client says little and costs much.
-    for name in ("uvicorn.access", "httpx", "httpcore"):
+    for name in ("uvicorn.access", "httpx", "httpcore", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
