@@ -3,6 +3,7 @@
 `Net` is handed to channels, so that tests and the simulator decide what it reaches.
 """
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import AsyncIterator, Mapping
@@ -13,6 +14,10 @@ from urllib.parse import urljoin, urlsplit
 
 import anyio.to_thread
 import httpx
+
+LONGEST = 120.0
+"""Seconds that one exchange with an address of others may take in all."""
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class Forbidden(Exception):
@@ -38,16 +43,16 @@ class Net:
     ) -> tuple[bytes, str]:
         """Bytes and content type of a URL given by others; ≤ 3 redirects, each host checked anew.
 
-        Authorization is dropped when the host changes. Raises Forbidden, TooLarge, httpx.HTTPError.
+        Authorization is dropped when the host or the scheme changes. Raises Forbidden, TooLarge, httpx.HTTPError,
+        httpx.InvalidURL.
         """
         sent = dict(headers or {})
-        host = urlsplit(url).netloc
+        first = urlsplit(url)
         for _ in range(4):
-            await self._guard(url)
-            async with self.http.stream("GET", url, headers=sent, follow_redirects=False) as answer:
+            async with self._fetch("GET", url, sent) as answer:
                 if answer.is_redirect:
                     url = urljoin(url, answer.headers["location"])
-                    if urlsplit(url).netloc != host:
+                    if urlsplit(url)[:2] != first[:2]:
                         sent = {k: v for k, v in sent.items() if k.lower() != "authorization"}
                     continue
                 answer.raise_for_status()
@@ -64,25 +69,57 @@ class Net:
 
         Raises Forbidden, httpx.HTTPError.
         """
-        await self._guard(url)
-        async with self.http.stream(
-            "POST", url, content=body, headers=dict(headers), follow_redirects=False
-        ) as answer:
+        async with self._fetch("POST", url, headers, content=body) as answer:
             return answer.status_code
 
-    async def _guard(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+    @asynccontextmanager
+    async def _fetch(
+        self, method: str, url: str, headers: Mapping[str, str], **given: Any
+    ) -> AsyncIterator[httpx.Response]:
+        """One request, to the very address that was checked: a name may mean another one a moment later."""
+        asked = httpx.URL(url)
+        if asked.scheme not in ("http", "https") or not asked.host:
             raise Forbidden(url)
-        if self.allow_private:
-            return
-        found = await anyio.to_thread.run_sync(
-            lambda: socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+        target, sent, extensions = asked, dict(headers), {}
+        if not self.allow_private:
+            target = asked.copy_with(host=await _public_address(asked))
+            # A connection kept for its address could serve another name's request over this name's TLS.
+            sent |= {"Host": asked.netloc.decode(), "Connection": "close"}
+            extensions = {"sni_hostname": asked.host}
+        stream = self.http.stream(
+            method, target, headers=sent, follow_redirects=False, extensions=extensions, **given
         )
-        for *_, address in found:
-            ip = ipaddress.ip_address(str(address[0]).split("%")[0])
-            if not ip.is_global or ip.is_multicast:
-                raise Forbidden(url)
+        try:
+            async with asyncio.timeout(LONGEST), stream as answer:
+                yield answer
+        except TimeoutError as late:
+            raise httpx.ReadTimeout(f"not done after {LONGEST:g} s: {url}") from late
+
+
+async def _public_address(url: httpx.URL) -> str:
+    """An address of the URL's host; Forbidden when any of them is not for everybody to reach."""
+    port = url.port or (443 if url.scheme == "https" else 80)
+    try:
+        found = await anyio.to_thread.run_sync(
+            lambda: socket.getaddrinfo(url.host, port, type=socket.SOCK_STREAM)
+        )
+    except (OSError, UnicodeError) as error:
+        raise httpx.ConnectError(f"{url.host}: {error}") from error
+    addresses = [str(address[0]).split("%")[0] for *_, address in found]
+    if not addresses or not all(_is_public(ipaddress.ip_address(one)) for one in addresses):
+        raise Forbidden(str(url))
+    return addresses[0]
+
+
+def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether everybody may reach it; an IPv6 address that carries an IPv4 one (NAT64, 6to4) is judged by that."""
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour
+        if ip in NAT64:
+            inner = ipaddress.IPv4Address(ip.packed[-4:])
+        if inner is not None:
+            return _is_public(inner)
+    return ip.is_global and not ip.is_multicast
 
 
 @asynccontextmanager
