@@ -1,15 +1,16 @@
 """Everything there is, put together. Read this file first.
 
-store ── event log ──► readers (Follower) ──► jobs (Runner) ──► channels
-  ▲                        └► hub, feed ──► browsers of agents and visitors
-  └── gateway (hooks, mail, visitors), api
+    store ── event log ──► readers ──► jobs ──► channels
+      ▲                      └► hub, feed ──► browsers of agents and visitors
+      └── gateway (hooks, mail, visitors), api
+
+`READERS` follow the log, `workers` do the jobs, `application` serves HTTP; `assembly` connects and runs them.
 """
 
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 from uuid import UUID
 
@@ -19,43 +20,31 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
-from sambung import api, packs
+from sambung import api, assembly, packs
 from sambung import seed as demos
-from sambung.api.auth import COOKIE
 from sambung.api.context import Services
 from sambung.api.headers import SecurityHeaders
 from sambung.api.site import Site
+from sambung.assembly import Parts, Tools, working
 from sambung.core import (
     conversations,
     duplicates,
     files,
     markers,
-    parked,
     search_reader,
     subscriptions,
 )
-from sambung.core.follower import Follower, Reader
+from sambung.core.follower import Reader
 from sambung.gateway import courtesies, media, outbound
 from sambung.gateway.courtesies import Courtesies
-from sambung.gateway.directory import Directory
-from sambung.gateway.inbound import Gateway
-from sambung.gateway.listeners import Listeners, Post
+from sambung.gateway.listeners import Post
 from sambung.gateway.mail_listener import MailListener
 from sambung.gateway.media import Fetch
 from sambung.gateway.outbound import Deliver
-from sambung.gateway.visitor_feed import Feed
-from sambung.gateway.visitor_socket import Around, Typing
-from sambung.gateway.visitors import Visitors
-from sambung.kit import crypto, schema
-from sambung.kit.blobs import Blobs, open_blobs
-from sambung.kit.bus import Bus, open_bus
+from sambung.kit import schema
 from sambung.kit.db import Store
 from sambung.kit.jobs import Leased
-from sambung.kit.net import Net, open_net
-from sambung.kit.runner import Runner, Worker
-from sambung.realtime.hub import Hub, Overheard
-from sambung.realtime.live import Live
-from sambung.realtime.presence import Presence
+from sambung.kit.runner import Worker
 from sambung.settings import Settings
 from sambung.simulator.app import Simulator
 from sambung.webhooks import deliver as webhooks
@@ -70,29 +59,11 @@ READERS: Sequence[Reader] = (
     duplicates.READER,
     webhooks_reader.READER,
 )
-HOUR = 3600.0
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """The running pieces of one process."""
-
-    settings: Settings
-    store: Store
-    bus: Bus
-    blobs: Blobs
-    net: Net
-    directory: Directory
-    gateway: Gateway
-    visitors: Visitors
-    hub: Hub
-    live: Live
-    follower: Follower
-    runner: Runner
-
-
-def workers(store: Store, directory: Directory, blobs: Blobs, net: Net) -> Mapping[str, Worker]:
+def workers(tools: Tools) -> Mapping[str, Worker]:
     """What does each kind of job."""
+    store, directory, blobs, net = tools.store, tools.directory, tools.blobs, tools.net
 
     async def wake(job: Leased) -> None:
         await store.write(conversations.ring, job.account, UUID(job.args["conversation"]))
@@ -101,11 +72,16 @@ def workers(store: Store, directory: Directory, blobs: Blobs, net: Net) -> Mappi
         if not await store.read(files.is_kept, job.args["key"]):
             await blobs.remove(job.args["key"])
 
+    async def seen(job: Leased) -> None:
+        conversation, position = UUID(job.args["conversation"]), int(job.args["position"])
+        await tools.feed.seen(job.account, conversation, position)
+        await signs.seen(job)
+
     signs = Courtesies(store, directory, net)
     return {
         outbound.SEND: Deliver(store, directory, blobs, net),
         media.FETCH: Fetch(store, directory, blobs, net),
-        markers.SEEN: signs.seen,
+        markers.SEEN: seen,
         courtesies.REACT: signs.react,
         conversations.WAKE: wake,
         files.FORGET: forget,
@@ -113,73 +89,9 @@ def workers(store: Store, directory: Directory, blobs: Blobs, net: Net) -> Mappi
     }
 
 
-@asynccontextmanager
-async def assembled(settings: Settings) -> AsyncIterator[Parts]:
-    """The parts, connected to each other but not yet running."""
-    crypto.use(settings.secret.get_secret_value())
-    async with AsyncExitStack() as stack:
-        private = settings.allow_private_network
-        net = await stack.enter_async_context(open_net(allow_private=private))
-        bus = await stack.enter_async_context(open_bus(settings.bus, settings.database_url))
-        blobs = open_blobs(settings.files, settings.data / "files", net.http)
-        loop = asyncio.get_running_loop()
-
-        def committed(announced: dict[UUID, int]) -> None:
-            # Called in a writer's thread; a loop that has ended needs no wake-up.
-            with suppress(RuntimeError):
-                loop.call_soon_threadsafe(bus.announce, announced)
-
-        store = Store(settings.database_url, on_commit=committed)
-        stack.push_async_callback(store.close)
-        directory = Directory(store)
-        follower = Follower(store, READERS)
-        runner = Runner(store, workers(store, directory, blobs, net))
-        hub = Hub(store, bus, base_url=settings.base_url)
-        live = Live(store, hub, Presence(hub, bus), cookie=COOKIE, origins=(settings.base_url,))
-        feed = Feed(store)
-        gateway = Gateway(store, directory, blobs, public_url=settings.base_url, tell=hub.publish)
-        around = Around(store, feed, _typing(hub), settings.base_url)
-        visitors = Visitors(directory, blobs, around)
-
-        def woken(account: UUID, _: int) -> None:
-            for part in (directory, follower, feed):
-                part.woken(account)
-            runner.wake()
-
-        bus.listen(woken=woken)
-        hub.overhear(_told_to_visitors(feed))
-        yield Parts(
-            settings,
-            store,
-            bus,
-            blobs,
-            net,
-            directory,
-            gateway,
-            visitors,
-            hub,
-            live,
-            follower,
-            runner,
-        )
-
-
-@asynccontextmanager
-async def working(parts: Parts) -> AsyncIterator[None]:
-    """Readers, jobs and listeners run while the block does."""
-    await parts.directory.load()
-    listeners = Listeners(parts.store, parts.directory, parts.gateway, parts.net)
-    running = [
-        asyncio.create_task(part.run(), name=type(part).__name__)
-        for part in (parts.directory, parts.follower, parts.runner, parts.live, listeners)
-    ]
-    running.append(asyncio.create_task(_tidy(parts.store), name="tidy"))
-    try:
-        yield
-    finally:
-        for task in running:
-            task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+def assembled(settings: Settings) -> AbstractAsyncContextManager[Parts]:
+    """The parts of a process, connected but not yet running (`assembly.working` runs them)."""
+    return assembly.assembled(settings, READERS, workers)
 
 
 def application(parts: Parts, *, simulator: Simulator | None = None) -> ASGIApp:
@@ -295,30 +207,3 @@ async def _listen(settings: Settings, app: ASGIApp) -> None:
         timeout_graceful_shutdown=5,
     )
     await uvicorn.Server(config).serve()
-
-
-async def _tidy(store: Store) -> None:
-    """Forgets what nobody came for, every hour."""
-    while True:
-        await store.write(parked.sweep)
-        await asyncio.sleep(HOUR)
-
-
-def _typing(hub: Hub) -> Typing:
-    def typing(account: UUID, conversation: UUID, on: bool) -> None:
-        by = {"type": "customer", "id": None, "name": ""}
-        data = {"conversation": str(conversation), "by": by, "on": on, "mode": "reply"}
-        hub.publish(account, "typing", data)
-
-    return typing
-
-
-def _told_to_visitors(feed: Feed) -> Overheard:
-    """An agent who writes a reply is seen writing by the visitor."""
-
-    def overheard(account: UUID, type: str, data: dict[str, Any]) -> None:
-        if type == "typing" and data["by"]["type"] == "user" and data.get("mode") == "reply":
-            conversation, name = UUID(data["conversation"]), str(data["by"].get("name", ""))
-            feed.typing(account, conversation, on=bool(data["on"]), author=name)
-
-    return overheard

@@ -23,7 +23,7 @@ async def taken(subscription: Subscription, upto: int) -> list[Frame]:
     """What was put in until the frame of a position."""
     found: list[Frame] = []
     async with asyncio.timeout(10):
-        while not found or found[-1].position != upto:
+        while upto not in positions(found):
             found += await subscription.take()
     return found
 

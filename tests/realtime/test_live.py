@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import msgspec
 import pytest
@@ -72,13 +73,22 @@ async def site(running: Running) -> AsyncIterator[Site]:
     await serving
 
 
+_PASSED_OVER: WeakKeyDictionary[ClientConnection, list[dict[str, Any]]] = WeakKeyDictionary()
+
+
 async def read(socket: ClientConnection, type: str) -> dict[str, Any]:
-    """The next frame of a type."""
+    """The next frame of a type; others wait for their turn, for what is of the moment has no fixed order."""
+    waiting = _PASSED_OVER.setdefault(socket, [])
+    for frame in waiting:
+        if frame["type"] == type:
+            waiting.remove(frame)
+            return frame
     async with asyncio.timeout(10):
         while True:
-            frame: dict[str, Any] = msgspec.json.decode(await socket.recv())
+            frame = msgspec.json.decode(await socket.recv(), type=dict[str, Any])
             if frame["type"] == type:
                 return frame
+            waiting.append(frame)
 
 
 async def closed(socket: ClientConnection) -> int | None:

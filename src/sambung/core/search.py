@@ -7,7 +7,7 @@ import re
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, func, or_, select, text
 
 from sambung.core.conversations import Conversation
 from sambung.core.customers import Customer
@@ -151,10 +151,9 @@ def _matches(wanted: list[str], how: str) -> ColumnElement[bool]:
     """PostgreSQL: the conditions that the GIN indexes answer."""
     if how == "parts":
         return or_(*(Document.body.ilike(f"%{_escaped(one)}%", escape="\\") for one in wanted))
-    query = func.to_tsquery(literal("simple"), " & ".join(f"'{one}':*" for one in wanted))
-    condition: ColumnElement[bool] = func.to_tsvector(text("'simple'"), Document.body).op("@@")(
-        query
-    )
+    simple = text("'simple'")  # as the index says it; a parameter would be of the wrong type
+    query = func.to_tsquery(simple, " & ".join(f"'{one}':*" for one in wanted))
+    condition: ColumnElement[bool] = func.to_tsvector(simple, Document.body).op("@@")(query)
     return condition
 
 

@@ -96,7 +96,12 @@ class Live:
             return
 
     async def run(self) -> None:
-        """For ever: close the sockets of sessions that have ended."""
+        """For ever: keep who is here in step with other processes, and with the sessions that ended."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._presence.run())
+            group.create_task(self._look_again())
+
+    async def _look_again(self) -> None:
         while True:
             await asyncio.sleep(LOOKED_AGAIN)
             for socket in list(self._open):
