@@ -175,7 +175,8 @@ class Gateway:
         name = http.path_params["name"]
         channel = all_channels().get(name)
         connected = None if channel else self._directory.get(_uuid(name))
-        if channel is None and connected is None:
+        served = channel or (connected.channel if connected else None)
+        if served is None or served.transport != "webhook":
             return PlainTextResponse("no such hook", 404)
         if http.method == "GET":
             return self._handshake(request, channel, connected)

@@ -1,0 +1,163 @@
+"""The parts of a process: made, connected to each other, and run."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sambung.api.auth import COOKIE
+from sambung.core import (
+    parked,
+)
+from sambung.core.follower import Follower, Reader
+from sambung.gateway.directory import Directory
+from sambung.gateway.inbound import Gateway
+from sambung.gateway.listeners import Listeners
+from sambung.gateway.visitor_feed import Feed
+from sambung.gateway.visitor_socket import Around, Typing
+from sambung.gateway.visitors import Visitors
+from sambung.kit import crypto
+from sambung.kit.blobs import Blobs, open_blobs
+from sambung.kit.bus import Bus, open_bus
+from sambung.kit.db import Store
+from sambung.kit.net import Net, open_net
+from sambung.kit.runner import Runner, Worker
+from sambung.realtime.hub import Hub, Overheard
+from sambung.realtime.live import Live
+from sambung.realtime.presence import Presence
+from sambung.settings import Settings
+
+HOUR = 3600.0
+"""Seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the workers of jobs need."""
+
+    store: Store
+    directory: Directory
+    blobs: Blobs
+    net: Net
+    feed: Feed
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The running pieces of one process."""
+
+    settings: Settings
+    store: Store
+    bus: Bus
+    blobs: Blobs
+    net: Net
+    directory: Directory
+    gateway: Gateway
+    visitors: Visitors
+    hub: Hub
+    live: Live
+    follower: Follower
+    runner: Runner
+
+
+@asynccontextmanager
+async def assembled(
+    settings: Settings, readers: Sequence[Reader], workers: Callable[[Tools], Mapping[str, Worker]]
+) -> AsyncIterator[Parts]:
+    """The parts, connected to each other but not yet running."""
+    crypto.use(settings.secret.get_secret_value())
+    async with AsyncExitStack() as stack:
+        private = settings.allow_private_network
+        net = await stack.enter_async_context(open_net(allow_private=private))
+        bus = await stack.enter_async_context(open_bus(settings.bus, settings.database_url))
+        blobs = open_blobs(settings.files, settings.data / "files", net.http)
+        loop = asyncio.get_running_loop()
+
+        def committed(announced: dict[UUID, int]) -> None:
+            # Called in a writer's thread; a loop that has ended needs no wake-up.
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(bus.announce, announced)
+
+        store = Store(settings.database_url, on_commit=committed)
+        stack.push_async_callback(store.close)
+        directory = Directory(store)
+        follower = Follower(store, readers)
+        hub = Hub(store, bus, base_url=settings.base_url)
+        live = Live(store, hub, Presence(hub, bus), cookie=COOKIE, origins=(settings.base_url,))
+        feed = Feed(store)
+        runner = Runner(store, workers(Tools(store, directory, blobs, net, feed)))
+        gateway = Gateway(store, directory, blobs, public_url=settings.base_url, tell=hub.publish)
+        around = Around(store, feed, _typing(hub), settings.base_url)
+        visitors = Visitors(directory, blobs, around)
+
+        def woken(account: UUID, _: int) -> None:
+            for part in (directory, follower, feed):
+                part.woken(account)
+            runner.wake()
+
+        bus.listen(woken=woken)
+        hub.overhear(_told_to_visitors(feed))
+        yield Parts(
+            settings,
+            store,
+            bus,
+            blobs,
+            net,
+            directory,
+            gateway,
+            visitors,
+            hub,
+            live,
+            follower,
+            runner,
+        )
+
+
+@asynccontextmanager
+async def working(parts: Parts) -> AsyncIterator[None]:
+    """Readers, jobs and listeners run while the block does."""
+    await parts.directory.load()
+    listeners = Listeners(parts.store, parts.directory, parts.gateway, parts.net)
+    running = [
+        asyncio.create_task(part.run(), name=type(part).__name__)
+        for part in (
+            *(parts.directory, parts.follower, parts.runner),
+            *(parts.hub, parts.live, listeners),
+        )
+    ]
+    running.append(asyncio.create_task(_tidy(parts.store), name="tidy"))
+    try:
+        yield
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _tidy(store: Store) -> None:
+    """Forgets what nobody came for, every hour."""
+    while True:
+        await store.write(parked.sweep)
+        await asyncio.sleep(HOUR)
+
+
+def _typing(hub: Hub) -> Typing:
+    def typing(account: UUID, conversation: UUID, on: bool) -> None:
+        by = {"type": "customer", "id": None, "name": ""}
+        data = {"conversation": str(conversation), "by": by, "on": on, "mode": "reply"}
+        hub.publish(account, "typing", data)
+
+    return typing
+
+
+def _told_to_visitors(feed: Feed) -> Overheard:
+    """An agent who writes a reply is seen writing by the visitor."""
+
+    def overheard(account: UUID, type: str, data: dict[str, Any]) -> None:
+        if type == "typing" and data["by"]["type"] == "user" and data.get("mode") == "reply":
+            conversation, name = UUID(data["conversation"]), str(data["by"].get("name", ""))
+            feed.typing(account, conversation, on=bool(data["on"]), author=name)
+
+    return overheard
