@@ -9,6 +9,7 @@ import click
 
 import sambung
 from sambung import main, settings
+from sambung.bench import suite as benches
 from sambung.cli.administration import connection, user
 from sambung.cli.doctor import examine
 from sambung.kit import crypto, log, schema
@@ -130,6 +131,18 @@ def seed(ctx: click.Context, pack: str, account: str | None) -> None:
         main.seed(load(ctx), pack, account=account)
     except Problem as problem:
         raise click.ClickException(problem.title("en")) from problem
+
+
+@cli.command()
+@click.argument("name", required=False, type=click.Choice(list(benches.BENCHES)))
+@click.option("--scale", default=1.0, help="How much of the usual work; 0.1 is a quick look.")
+def bench(name: str | None, scale: float) -> None:
+    """Run the benchmarks (all, or one); prints figures side by side.
+
+    They use scratch databases: SQLite in a temporary folder, and PostgreSQL on a server started for it or,
+    where SAMBUNG_BENCH_DATABASE names a database, beside that one. The configured database is not touched.
+    """
+    benches.main(name, scale=scale)
 
 
 cli.add_command(user)
