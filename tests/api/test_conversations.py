@@ -153,7 +153,7 @@ async def test_drafts_are_kept_per_person_and_mode(
 
 
 async def test_many_are_changed_at_once_and_put_back(
-    http: httpx.AsyncClient, agent: Person, line: Line
+    http: httpx.AsyncClient, agent: Person, supervisor: Person, line: Line
 ) -> None:
     phones = [f"+62812000000{n}" for n in range(3)]
     made = [str((await line.write("Halo", phone=phone)).conversation) for phone in phones]
@@ -182,7 +182,9 @@ async def test_many_are_changed_at_once_and_put_back(
     assert (again.status_code, again.json()["type"]) == (409, "undone_before")
 
     everything = {"filter": {"status": "all"}, "action": "assign", "value": None}
-    freed = await http.post("/bulk/conversations", json=everything, headers=agent.headers)
+    refused = await http.post("/bulk/conversations", json=everything, headers=agent.headers)
+    assert refused.status_code == 403
+    freed = await http.post("/bulk/conversations", json=everything, headers=supervisor.headers)
     assert freed.json()["changed"] == 1
     await http.post("/bulk/undo", json={"token": freed.json()["undo"]}, headers=agent.headers)
     mine = await http.get("/conversations?assignee=me", headers=agent.headers)
@@ -243,6 +245,36 @@ async def test_two_conversations_of_one_customer_become_one_and_part_again(
     assert undone.status_code == 204
     page = await http.get(f"/conversations/{first}/messages", headers=agent.headers)
     assert [item["text"] for item in page.json()["items"]] == ["Satu"]
+
+
+async def test_a_conversation_is_begun_once_whatever_is_pressed_twice(
+    http: httpx.AsyncClient, agent: Person, line: Line
+) -> None:
+    received = await line.write("Halo")
+    known = await http.get(f"/conversations/{received.conversation}", headers=agent.headers)
+    body = {
+        "customer": known.json()["customer"]["id"],
+        "connection": str(line.link.id),
+        "text": "Barangnya sudah siap",
+        "client_id": "start-1",
+    }
+    first = await http.post("/conversations", json=body, headers=agent.headers)
+    again = await http.post("/conversations", json=body, headers=agent.headers)
+    assert first.status_code == 201, first.text
+    assert first.json()["id"] == again.json()["id"] != str(received.conversation)
+
+
+async def test_only_what_was_said_here_can_be_quoted(
+    http: httpx.AsyncClient, agent: Person, line: Line
+) -> None:
+    here = await line.write("Satu")
+    elsewhere = await line.write("Dua", phone="+6281299999999")
+    path = f"/conversations/{here.conversation}/messages"
+    body = {"text": "Ya", "reply_to": str(here.message)}
+    quoted = await http.post(path, json=body, headers=agent.headers)
+    assert quoted.json()["reply_to"]["text"] == "Satu"
+    body["reply_to"] = str(elsewhere.message)
+    assert (await http.post(path, json=body, headers=agent.headers)).status_code == 404
 
 
 async def test_the_log_can_be_followed(http: httpx.AsyncClient, agent: Person, line: Line) -> None:

@@ -19,14 +19,6 @@ class SignedOut(Problem):
     text = {"en": "Please sign in.", "id": "Silakan masuk dulu."}
 
 
-class NotAllowed(Problem):
-    status = 403
-    text = {
-        "en": "Your role does not allow this ({permission}).",
-        "id": "Peran Anda tidak mengizinkan ini ({permission}).",
-    }
-
-
 class ForgedRequest(Problem):
     status = 403
     text = {
@@ -55,8 +47,7 @@ class _Requires:
 
     async def __call__(self, request: Request) -> Caller:
         caller = await caller_of(request)
-        if self.permission not in caller.permissions:
-            raise NotAllowed(permission=self.permission)
+        caller.must(self.permission)
         return caller
 
 

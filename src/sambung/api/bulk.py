@@ -23,6 +23,8 @@ router = APIRouter(prefix="/bulk", tags=["conversations"], responses=ALWAYS)
 
 Manager = Annotated[Caller, requires("conversation.manage")]
 MOST_IDS = 1_000
+WHOLE_LISTS = "conversation.bulk"
+"""What changing everything that matches takes, beyond what each change takes."""
 _VALUES: dict[str, TypeAdapter[Any]] = {
     "assign": TypeAdapter(UUID | None),
     "label": TypeAdapter(Annotated[str, Field(min_length=1, max_length=40)]),
@@ -75,6 +77,7 @@ async def change_many(body: NewBulk, who: Manager, at: Serving) -> BulkShape:
     value = _value(body)
     chosen = body.ids
     if body.filter is not None:
+        who.must(WHOLE_LISTS)
         filters = Filters(**body.filter.model_dump())
         chosen = await at.store.read(inbox.ids, who.account, who.user, filters)
     token = await at.store.write(_begin, who.account, who, body.action, value)

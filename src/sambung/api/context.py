@@ -11,7 +11,16 @@ from sambung.core.events import Actor
 from sambung.kit.blobs import Blobs
 from sambung.kit.db import Store
 from sambung.kit.net import Net
+from sambung.kit.problems import Problem
 from sambung.settings import Settings
+
+
+class NotAllowed(Problem):
+    status = 403
+    text = {
+        "en": "Your role does not allow this ({permission}).",
+        "id": "Peran Anda tidak mengizinkan ini ({permission}).",
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,11 @@ class Caller:
     user: UUID | None = None
     session: UUID | None = None
     token: str = ""
+
+    def must(self, permission: str) -> None:
+        """Raise NotAllowed unless the role has the permission."""
+        if permission not in self.permissions:
+            raise NotAllowed(permission=permission)
 
 
 def services_of(request: Request) -> Services:

@@ -12,7 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 
-from sambung.api.auth import ForgedRequest, NotAllowed, SignedOut
+from sambung.api.auth import ForgedRequest, SignedOut
+from sambung.api.context import NotAllowed
 from sambung.api.languages import language_of
 from sambung.api.validation import Unfit, field_errors
 from sambung.kit.problems import FieldError, Invalid, NotFound, Problem

@@ -13,7 +13,7 @@ PAGES = "; ".join(
         "img-src 'self' data: blob: https:",
         "media-src 'self' blob:",
         "font-src 'self' data:",
-        "connect-src 'self' ws: wss:",
+        "connect-src 'self'",
         "worker-src 'self'",
         "object-src 'none'",
         "base-uri 'none'",

@@ -14,7 +14,7 @@ from sambung.api.idempotency import Once
 from sambung.api.pages import Cursor, Limit, Page
 from sambung.api.seen import Seeing
 from sambung.api.shapes import MessageShape, Reachable, ready
-from sambung.core import changes, message_views, messages, reachable, replies
+from sambung.core import changes, conversations, message_views, messages, reachable, replies
 from sambung.core.conversations import NoSuchConversation
 from sambung.core.files import NoSuchFile
 from sambung.core.messages import NoSuchMessage
@@ -150,7 +150,7 @@ def _write(
     tx: Tx, account: UUID, conversation: UUID, who: Caller, body: NewMessage
 ) -> tuple[Any, bool]:
     if body.reply_to is not None:
-        messages.get(tx, account, body.reply_to)
+        _same_conversation(tx, account, conversation, body.reply_to)
     draft = Draft(
         text=body.text,
         subject=body.subject or "",
@@ -168,6 +168,12 @@ def _write(
             tx, account, conversation, draft, connection=body.connection, to=body.identity, **given
         )
     return message_views.rows(tx, account, [message])[message], new
+
+
+def _same_conversation(tx: Tx, account: UUID, conversation: UUID, message: UUID) -> None:
+    into = conversations.get(tx, account, conversation).id
+    if messages.get(tx, account, message).conversation != into:
+        raise NoSuchMessage
 
 
 def _retry(tx: Tx, account: UUID, message: UUID, who: Caller) -> Any:

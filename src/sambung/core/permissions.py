@@ -32,7 +32,6 @@ SUPERVISOR = AGENT | {
     "audit.read",
 }
 ADMIN = SUPERVISOR | {
-    "account.manage",
     "connection.manage",
     "user.manage",
     "api_key.manage",

@@ -93,8 +93,13 @@ def start(
     by: Actor,
     client_id: str | None = None,
 ) -> UUID:
-    """Write first: a new conversation with a queued message in it; the conversation's id."""
+    """Write first: a new conversation with a queued message in it; the conversation's id.
+
+    With a repeated `client_id` the one that was begun the first time.
+    """
     person = customers.get(tx, account, customer)
+    if (begun := _begun(tx, account, person.id, client_id)) is not None:
+        return begun
     conversation = conversations.open(
         tx,
         account,
@@ -120,6 +125,20 @@ def retry(tx: Tx, account: UUID, message: UUID, *, by: Actor) -> None:
     messages.change(tx, account, row.id, **values)
     conversations.count_failed(tx, account, row.conversation, -1)
     eventlog.append(tx, account, MessageQueued(row.conversation, row.id, row.connection), by=by)
+
+
+def _begun(tx: Tx, account: UUID, root: UUID, client_id: str | None) -> UUID | None:
+    """The person's conversation that began with this message."""
+    if client_id is None:
+        return None
+    talks = [row.id for row in conversations.of_customer(tx, account, root)]
+    first = select(Message.conversation).where(
+        Message.account == account,
+        Message.conversation.in_(talks),
+        Message.client_id == client_id,
+    )
+    found: UUID | None = tx.value(first)
+    return found
 
 
 def _said(tx: Tx, account: UUID, conversation: UUID, client_id: str | None) -> UUID | None:
