@@ -80,6 +80,9 @@ export const customers = {
 
 export type BulkAction = "close" | "reopen" | "assign" | "label" | "snooze";
 
+/** These, or all that a list shows, read or not. */
+export type Chosen = { ids: string[] } | { filter: Query };
+
 export const conversations = {
   list: (query: Query) => http.get<Page<Conversation>>("/conversations", query),
   counts: () => http.get<Counts>("/conversations/counts"),
@@ -111,8 +114,11 @@ export const conversations = {
   drafts: (id: string) => http.get<Record<Mode, Draft | null>>(`/conversations/${id}/drafts`),
   keepDraft: (id: string, mode: Mode, draft: Draft) => http.put<void>(`/conversations/${id}/drafts/${mode}`, draft),
   dropDraft: (id: string, mode: Mode) => http.delete(`/conversations/${id}/drafts/${mode}`),
-  bulk: (ids: string[], action: BulkAction, value?: unknown) =>
-    http.post<{ changed: number; undo: string }>("/bulk/conversations", { ids, action, value }),
+  bulk: (chosen: Chosen, action: BulkAction, value?: unknown) =>
+    http.post<{ changed: number; undo: string }>("/bulk/conversations", { ...chosen, action, value }),
+  merge: (id: string, other: string) =>
+    http.post<{ id: string; conversation: Conversation }>(`/conversations/${id}/merges`, { other }),
+  split: (id: string, merge: string) => http.delete(`/conversations/${id}/merges/${merge}`),
   undo: (token: string) => http.post("/bulk/undo", { token }),
 };
 
@@ -131,6 +137,8 @@ export interface Writing {
   template?: TemplateUse;
   reply_to?: string;
   subject?: string;
+  /** Ids of the colleagues whom a note names. */
+  mentions?: string[];
   client_id: string;
 }
 

@@ -14,10 +14,12 @@ import { useAnswered } from "./answered";
 import { ConnectionPicker } from "./connection-picker";
 import { keptMode, keepMode } from "./mode";
 import { isFree, useReach } from "./reach";
+import { MentionList } from "./mention-list";
 import { TemplateDialog } from "./template-dialog";
 import { TypingLine } from "./typing-line";
 import { useTypingOut } from "./typing-out";
 import { UploadList } from "./upload-list";
+import { useMentions } from "./use-mentions";
 import { useUploads } from "./uploads";
 import { Unusable, WindowPill } from "./window";
 
@@ -53,6 +55,8 @@ export function Composer({ conversation, quoting, onQuoted }: Props) {
   const canSend = !nothing && !blocked && !tooLong && !uploads.busy;
   const accepts = useMemo(() => chosen?.capabilities.media.flatMap(({ mimes }) => mimes).join(",") ?? "", [chosen]);
 
+  const mentions = useMentions(note, draft.text, box, (text) => drafts.write(conversation.id, mode, { text }));
+
   function turn(next: Mode) {
     setMode(next);
     keepMode(conversation.id, next);
@@ -83,6 +87,7 @@ export function Composer({ conversation, quoting, onQuoted }: Props) {
         ...(template ? { template } : {}),
         ...(!template && uploads.files.length ? { attachments: uploads.attachments.map(({ id }) => id) } : {}),
         ...(quoting ? { reply_to: quoting.id } : {}),
+        ...(note ? { mentions: mentions.named() } : {}),
         ...(subject.trim() && chosen?.capabilities.subject ? { subject: subject.trim() } : {}),
       },
     });
@@ -104,6 +109,7 @@ export function Composer({ conversation, quoting, onQuoted }: Props) {
   }
 
   function onKeyDown(event: KeyboardEvent) {
+    if (mentions.took(event)) return;
     if (keyOf(event.nativeEvent) === "mod+enter") {
       event.preventDefault();
       trySend();
@@ -189,8 +195,12 @@ export function Composer({ conversation, quoting, onQuoted }: Props) {
                   text: event.target.value,
                   ...(chosen ? { connection: chosen.connection.id } : {}),
                 });
+                mentions.moved(event.target.selectionStart);
                 typing.typed();
               }}
+              onSelect={(event) => mentions.moved(event.currentTarget.selectionStart)}
+              aria-controls={mentions.offered.length ? mentions.id : undefined}
+              aria-activedescendant={mentions.offered.length ? `${mentions.id}-${mentions.index}` : undefined}
               onBlur={typing.stop}
               onKeyDown={onKeyDown}
               onPaste={(event) => takeFiles(event.clipboardData.files, event)}
@@ -199,6 +209,9 @@ export function Composer({ conversation, quoting, onQuoted }: Props) {
                 note && "text-note-ink placeholder:text-note-ink/80",
               )}
             />
+          )}
+          {mentions.offered.length > 0 && (
+            <MentionList id={mentions.id} users={mentions.offered} at={mentions.index} onPick={mentions.pick} />
           )}
           <UploadList uploads={uploads} />
           <div className="flex items-center gap-1 px-2 pb-2">

@@ -6,11 +6,12 @@ import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Field, Select, TextArea, TextInput } from "../../ui/field";
 import { useT } from "../i18n";
-import { useChannels, useConnections } from "../shell/channels";
+import { useChannels } from "../shell/channels";
 import { starting, stopStarting } from "../shell/chrome";
 import { took } from "../store";
 import { useCell } from "../store/hooks";
 import { CustomerSearch, type Chosen } from "./customer-search";
+import { useWays } from "./ways";
 import { TemplateDialog } from "./template-dialog";
 
 export function NewConversation() {
@@ -23,8 +24,6 @@ function Form({ customer: given }: { customer?: { id: string; name: string } | u
   const t = useT();
   const navigate = useNavigate();
   const { find } = useChannels();
-  const connections = useConnections();
-  const able = connections.filter(({ channel, status }) => status === "active" && find(channel)?.capabilities.can_start);
   const [customer, setCustomer] = useState<Chosen | undefined>(given);
   const [connection, setConnection] = useState("");
   const [subject, setSubject] = useState("");
@@ -33,8 +32,10 @@ function Form({ customer: given }: { customer?: { id: string; name: string } | u
   const [busy, setBusy] = useState(false);
   const [choosing, setChoosing] = useState(false);
   const clientId = useMemo(() => crypto.randomUUID(), []);
-  const chosen = able.find(({ id }) => id === connection) ?? able[0];
+  const ways = useWays(customer);
+  const chosen = ways.find(({ id }) => id === connection) ?? ways.find(({ usable }) => usable);
   const can = chosen && find(chosen.channel)?.capabilities;
+  const templateOnly = chosen?.reason === "template_only";
 
   async function start(template?: api.TemplateUse, preview?: string) {
     if (!customer || !chosen) return;
@@ -77,11 +78,11 @@ function Form({ customer: given }: { customer?: { id: string; name: string } | u
         footer={
           <>
             {can?.templates && (
-              <Button disabled={!customer || busy} onClick={() => setChoosing(true)}>
+              <Button look={templateOnly ? "primary" : "outline"} disabled={!customer || busy} onClick={() => setChoosing(true)}>
                 {t("composer.template")}
               </Button>
             )}
-            <Button look="primary" type="submit" form="new-conversation" busy={busy} disabled={!customer || !chosen || !text.trim()}>
+            <Button look="primary" type="submit" form="new-conversation" busy={busy} disabled={!customer || !chosen || templateOnly || !text.trim()}>
               {t("composer.send")}
             </Button>
           </>
@@ -89,12 +90,15 @@ function Form({ customer: given }: { customer?: { id: string; name: string } | u
       >
         <form id="new-conversation" onSubmit={submit} className="flex flex-col gap-4 pb-2">
           <CustomerSearch chosen={customer} onChoose={setCustomer} />
-          <Field label={t("field.connection")} hint={able.length ? undefined : t("new.noConnection")}>
+          <Field
+            label={t("field.connection")}
+            hint={chosen?.reason ? t(`reach.${chosen.reason}`) : customer && !chosen ? t("new.noConnection") : undefined}
+          >
             {(ids) => (
-              <Select {...ids} value={chosen?.id ?? ""} onChange={(event) => setConnection(event.target.value)} disabled={!able.length}>
-                {able.map(({ id, name, address }) => (
-                  <option key={id} value={id}>
-                    {address ? `${name} · ${address}` : name}
+              <Select {...ids} value={chosen?.id ?? ""} onChange={(event) => setConnection(event.target.value)} disabled={!chosen}>
+                {ways.map(({ id, text, usable }) => (
+                  <option key={id} value={id} disabled={!usable}>
+                    {text}
                   </option>
                 ))}
               </Select>
@@ -106,7 +110,7 @@ function Form({ customer: given }: { customer?: { id: string; name: string } | u
             </Field>
           )}
           <Field label={t("new.message")} hint={can?.templates ? t("new.templateHint") : undefined} error={problem}>
-            {(ids) => <TextArea {...ids} rows={5} value={text} onChange={(event) => setText(event.target.value)} />}
+            {(ids) => <TextArea {...ids} rows={5} disabled={templateOnly} value={text} onChange={(event) => setText(event.target.value)} />}
           </Field>
         </form>
       </Dialog>

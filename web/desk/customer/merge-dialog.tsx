@@ -1,9 +1,9 @@
-import { GitMerge } from "lucide-react";
+import { ArrowLeftRight, GitMerge } from "lucide-react";
 import { useState, type FormEvent } from "react";
 import * as api from "../../api/desk";
 import type { Customer, CustomerSummary, Evidence } from "../../api/shapes";
 import { Avatar } from "../../ui/avatar";
-import { Button } from "../../ui/button";
+import { Button, IconButton } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Field, TextInput } from "../../ui/field";
 import { useT } from "../i18n";
@@ -21,6 +21,8 @@ interface Props {
 /** Two customers become one, with the reason kept, and a way back that restores exactly what was. */
 export function MergeDialog({ customer, other, evidence, onClose }: Props) {
   const t = useT();
+  const [swapped, setSwapped] = useState(false);
+  const [survivor, absorbed] = swapped ? [other, customer] : [customer, other];
   const [reason, setReason] = useState("");
   const [busy, setBusy] = useState(false);
 
@@ -28,8 +30,8 @@ export function MergeDialog({ customer, other, evidence, onClose }: Props) {
     event.preventDefault();
     setBusy(true);
     try {
-      const merge = await api.customers.merge(customer.id, other.id, reason.trim());
-      sayDone(t("merge.done", { name: customer.name || t("customer.unnamed") }), () => void unmerge(merge.id));
+      const merge = await api.customers.merge(survivor.id, absorbed.id, reason.trim());
+      sayDone(t("merge.done", { name: survivor.name || t("customer.unnamed") }), () => void unmerge(merge.id));
       onClose();
     } catch (error) {
       sayProblem(error);
@@ -57,9 +59,11 @@ export function MergeDialog({ customer, other, evidence, onClose }: Props) {
     >
       <form id="merge" onSubmit={submit} className="flex flex-col gap-4 py-1">
         <div className="grid grid-cols-[1fr_auto_1fr] items-center gap-2 rounded-lg bg-sunken p-3 text-center">
-          <Who name={other.name || t("customer.unnamed")} role={t("merge.absorbed")} />
-          <GitMerge className="size-5 text-ink-faint" aria-hidden />
-          <Who name={customer.name || t("customer.unnamed")} role={t("merge.survivor")} />
+          <Who name={absorbed.name || t("customer.unnamed")} role={t("merge.absorbed")} />
+          <IconButton label={t("merge.swap")} onClick={() => setSwapped(!swapped)}>
+            <ArrowLeftRight aria-hidden />
+          </IconButton>
+          <Who name={survivor.name || t("customer.unnamed")} role={t("merge.survivor")} />
         </div>
         {evidence.length > 0 && <EvidenceList evidence={evidence} />}
         <Field label={t("merge.reason")} hint={t("merge.reasonHint")} required>

@@ -1,9 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { Combine } from "lucide-react";
 import * as api from "../../api/desk";
+import { IconButton } from "../../ui/button";
 import { Pill } from "../../ui/pill";
 import { useT } from "../i18n";
 import { useFormat } from "../i18n/format";
+import { join } from "../inbox/actions";
 import { ChannelMark } from "../shell/channel-mark";
 import { Section } from "./section";
 
@@ -20,12 +23,12 @@ export function OtherConversations({ customer, current }: { customer: string; cu
     <Section title={t(current ? "customer.others" : "customer.conversations")}>
       <ul className="-mx-2 flex flex-col">
         {others.map((row) => (
-          <li key={row.id}>
+          <li key={row.id} className="group flex items-center rounded-md hover:bg-hover">
             <Link
               to="/inbox/$view/$conversation"
               params={{ view: row.status, conversation: row.id }}
               search={{}}
-              className="flex items-center gap-2 rounded-md px-2 py-1.5 hover:bg-hover"
+              className="flex min-w-0 flex-1 items-center gap-2 rounded-md px-2 py-1.5"
             >
               <span className="flex shrink-0 gap-0.5">
                 {row.connections.slice(0, 2).map(({ id, channel }) => (
@@ -38,6 +41,16 @@ export function OtherConversations({ customer, current }: { customer: string; cu
                 {format.brief(row.last_at)}
               </time>
             </Link>
+            {current && (
+              <IconButton
+                label={t("action.join")}
+                size="sm"
+                className="hidden group-focus-within:flex group-hover:flex"
+                onClick={() => void join(current, row.id)}
+              >
+                <Combine aria-hidden />
+              </IconButton>
+            )}
           </li>
         ))}
       </ul>

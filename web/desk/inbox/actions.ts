@@ -6,7 +6,7 @@ import type { Conversation, Priority, Ref } from "../../api/shapes";
 import { t } from "../i18n";
 import { formatOf } from "../i18n/format";
 import { preferences } from "../preferences/preferences";
-import { conversations, lists, flush, queries, took } from "../store";
+import { conversations, lists, flush, queries, threads, took } from "../store";
 
 export function sayProblem(error: unknown) {
   if (!(error instanceof Problem)) throw error;
@@ -104,6 +104,30 @@ export function prioritise(id: string, priority: Priority, silent = false): Prom
   });
 }
 
+/** Has another conversation of the same customer go on in this one. */
+export async function join(id: string, other: string) {
+  try {
+    const merge = await api.conversations.merge(id, other);
+    sayDone(t("done.joined"), () => void split(id, merge.id));
+  } catch (error) {
+    sayProblem(error);
+  }
+  await afterMove(id);
+}
+
+async function split(id: string, merge: string) {
+  try {
+    await api.conversations.split(id, merge);
+  } catch (error) {
+    sayProblem(error);
+  }
+  await afterMove(id);
+}
+
+async function afterMove(id: string) {
+  await Promise.all([threads.reload(id), lists.reload(), queries.invalidateQueries({ queryKey: ["customer"] })]);
+}
+
 /** Reads up to the last message; says nothing when it fails, the next look tries again. */
 export async function markRead(id: string) {
   const row = conversations.get(id);
@@ -119,9 +143,9 @@ export async function markRead(id: string) {
   }
 }
 
-export async function bulk(ids: string[], action: api.BulkAction, value?: unknown) {
+export async function bulk(chosen: api.Chosen, action: api.BulkAction, value?: unknown) {
   try {
-    const { changed, undo } = await api.conversations.bulk(ids, action, value);
+    const { changed, undo } = await api.conversations.bulk(chosen, action, value);
     await lists.reload();
     void queries.invalidateQueries({ queryKey: ["counts"] });
     sayDone(t("done.bulk", { n: changed }), () => void undoBulk(undo));

@@ -1,25 +1,31 @@
 import { Archive, ArchiveRestore, CheckCheck, Tag, UserRoundPlus, X } from "lucide-react";
 import { IconButton } from "../../ui/button";
 import { useT } from "../i18n";
-import type { View } from "../store/view";
+import { useMay } from "../session/session";
+import type { ListState } from "../store/lists";
+import { queryOf, type View } from "../store/view";
 import { bulk } from "./actions";
 import { AssigneePicker, LabelPicker } from "./pickers";
 import type { Selection } from "./selection";
 
 interface Props {
   selection: Selection;
-  all: readonly string[];
+  list: ListState;
   view: View;
 }
 
 /** What can be done with everything that is ticked. */
-export function BulkBar({ selection, all, view }: Props) {
+export function BulkBar({ selection, list, view }: Props) {
   const t = useT();
   const closed = view.name === "closed";
+  const mayAll = useMay("conversation.bulk");
+  const whole = list.ids.length > 0 && list.ids.every((id) => selection.ids.has(id));
+  /** More match than have been read, and all of those were ticked: then the list itself is meant. */
+  const matching = whole && list.next !== null && mayAll;
   const run = (action: Parameters<typeof bulk>[1], value?: unknown) => {
-    const ids = [...selection.ids];
+    const chosen = matching ? { filter: queryOf(view) } : { ids: [...selection.ids] };
     selection.clear();
-    void bulk(ids, action, value);
+    void bulk(chosen, action, value);
   };
   return (
     <div role="toolbar" aria-label={t("bulk.title")} className="flex h-14 items-center gap-0.5 border-b border-line bg-accent-soft px-2">
@@ -27,9 +33,9 @@ export function BulkBar({ selection, all, view }: Props) {
         <X aria-hidden />
       </IconButton>
       <span className="tabular flex-1 px-1 text-sm font-medium text-accent-ink" role="status">
-        {t("bulk.count", { n: selection.ids.size })}
+        {matching ? t("bulk.matching") : t("bulk.count", { n: selection.ids.size })}
       </span>
-      <IconButton label={t("bulk.all", { n: all.length })} onClick={() => selection.take(all)}>
+      <IconButton label={t("bulk.all")} pressed={whole} onClick={() => selection.take(list.ids)}>
         <CheckCheck aria-hidden />
       </IconButton>
       <AssigneePicker

@@ -25,7 +25,8 @@ interface Props {
 
 export function ConversationList({ view, current, className }: Props) {
   const t = useT();
-  const { ids, next, phase } = useList(view);
+  const list = useList(view);
+  const { ids, next, phase } = list;
   const scroller = useRef<HTMLDivElement>(null);
   const selection = useSelection(keyOf(view) + view.name);
   const rows = useVirtualizer({
@@ -54,7 +55,7 @@ export function ConversationList({ view, current, className }: Props) {
   return (
     <section aria-label={t("inbox.list")} className={cx("flex min-w-0 flex-col border-r border-line bg-canvas", className)}>
       {selection.ids.size > 0 ? (
-        <BulkBar selection={selection} all={ids} view={view} />
+        <BulkBar selection={selection} list={list} view={view} />
       ) : (
         <ListHeader key={`${view.name} ${view.label ?? ""}`} view={view} />
       )}

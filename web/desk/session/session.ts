@@ -54,9 +54,9 @@ export function useSession(): Session {
   return session;
 }
 
-/** Whether connections, users and keys are theirs to change. The server checks each call itself. */
-export function useIsAdmin(): boolean {
-  return useSession().user.role === "admin";
+/** Whether something is offered to them, e.g. `user.manage`. The server checks each call itself. */
+export function useMay(permission: string): boolean {
+  return useSession().user.permissions.includes(permission);
 }
 
 export function renamed(name: string) {

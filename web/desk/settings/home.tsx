@@ -1,6 +1,6 @@
 import { Navigate } from "@tanstack/react-router";
-import { useIsAdmin } from "../session/session";
+import { useMay } from "../session/session";
 
 export function SettingsHome() {
-  return <Navigate to={useIsAdmin() ? "/settings/connections" : "/settings/profile"} replace />;
+  return <Navigate to={useMay("connection.manage") ? "/settings/connections" : "/settings/profile"} replace />;
 }

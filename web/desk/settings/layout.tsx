@@ -2,20 +2,20 @@ import { Link, Outlet } from "@tanstack/react-router";
 import { KeyRound, Menu as MenuIcon, Plug, SlidersHorizontal, UserRound, UsersRound } from "lucide-react";
 import { IconButton } from "../../ui/button";
 import { useT, type Key } from "../i18n";
-import { useIsAdmin } from "../session/session";
+import { useSession } from "../session/session";
 import { openDrawer } from "../shell/chrome";
 
 const pages = [
-  { to: "/settings/connections", icon: Plug, text: "settings.connections", admin: true },
-  { to: "/settings/users", icon: UsersRound, text: "settings.users", admin: true },
-  { to: "/settings/api-keys", icon: KeyRound, text: "settings.apiKeys", admin: true },
-  { to: "/settings/profile", icon: UserRound, text: "settings.profile", admin: false },
-  { to: "/settings/preferences", icon: SlidersHorizontal, text: "settings.preferences", admin: false },
+  { to: "/settings/connections", icon: Plug, text: "settings.connections", needs: "connection.manage" },
+  { to: "/settings/users", icon: UsersRound, text: "settings.users", needs: "user.manage" },
+  { to: "/settings/api-keys", icon: KeyRound, text: "settings.apiKeys", needs: "api_key.manage" },
+  { to: "/settings/profile", icon: UserRound, text: "settings.profile", needs: undefined },
+  { to: "/settings/preferences", icon: SlidersHorizontal, text: "settings.preferences", needs: undefined },
 ] as const satisfies readonly { text: Key; [more: string]: unknown }[];
 
 export function SettingsLayout() {
   const t = useT();
-  const isAdmin = useIsAdmin();
+  const { permissions } = useSession().user;
   return (
     <main className="flex min-w-0 flex-1 flex-col md:flex-row">
       <nav aria-label={t("nav.settings")} className="flex shrink-0 flex-col gap-2 border-line bg-canvas p-3 max-md:border-b md:w-56 md:border-r">
@@ -27,7 +27,7 @@ export function SettingsLayout() {
         </div>
         <ul className="flex gap-1 overflow-x-auto md:flex-col">
           {pages
-            .filter(({ admin }) => isAdmin || !admin)
+            .filter(({ needs }) => !needs || permissions.includes(needs))
             .map(({ to, icon: Icon, text }) => (
               <li key={to} className="shrink-0">
                 <Link

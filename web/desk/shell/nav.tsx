@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { AlarmClock, Archive, CircleDashed, Inbox, Plus, Search, Settings, Tag, UserRound } from "lucide-react";
-import type { ReactNode } from "react";
+import { Link, useSearch } from "@tanstack/react-router";
+import { AlarmClock, Archive, CircleDashed, Ellipsis, Inbox, Plus, Search, Settings, Tag, UserRound } from "lucide-react";
+import { useState, type ReactNode } from "react";
 import * as api from "../../api/desk";
 import { Button } from "../../ui/button";
 import { cx } from "../../ui/cx";
@@ -11,6 +11,7 @@ import { useT } from "../i18n";
 import { useKeyCap } from "../keys/shortcuts";
 import { useSession } from "../session/session";
 import type { ViewName } from "../store/view";
+import { useLabels } from "./channels";
 import { startConversation } from "./chrome";
 import { Logo } from "./logo";
 import { UserMenu } from "./user-menu";
@@ -22,6 +23,9 @@ const views: [ViewName, typeof Inbox][] = [
   ["snoozed", AlarmClock],
   ["closed", Archive],
 ];
+
+/** Labels shown at first: those used most. */
+const FEW = 7;
 
 const item =
   "group flex h-8 items-center gap-2.5 rounded-md px-2 text-sm font-medium text-ink-soft transition-colors hover:bg-hover hover:text-ink aria-[current=page]:bg-selected aria-[current=page]:text-ink [&>svg]:size-4 [&>svg]:shrink-0";
@@ -37,7 +41,10 @@ export function Nav({ className, onHelp, onPalette }: Props) {
   const { account } = useSession();
   const cap = useKeyCap("palette");
   const { data: counts } = useQuery({ queryKey: ["counts"], queryFn: api.conversations.counts });
-  const { data: labels } = useQuery({ queryKey: ["labels"], queryFn: api.labels.list });
+  const { label: shown } = useSearch({ strict: false });
+  const labels = [...useLabels()].sort((a, b) => b.used - a.used || a.name.localeCompare(b.name));
+  const [all, setAll] = useState(false);
+  const offered = labels.filter(({ name }, at) => all || at < FEW || name === shown);
   return (
     <nav aria-label={t("nav.title")} className={cx("flex-col gap-4 border-r border-line bg-canvas p-3", className)}>
       <div className="flex items-center gap-2.5 px-1 pt-0.5">
@@ -73,16 +80,24 @@ export function Nav({ className, onHelp, onPalette }: Props) {
             </li>
           ))}
         </Group>
-        {!!labels?.items.length && (
+        {labels.length > 0 && (
           <Group title={t("nav.labels")}>
-            {labels.items.map((label) => (
-              <li key={label.name}>
-                <Link to="/inbox/$view" params={{ view: "open" }} search={{ label: label.name }} className={item}>
+            {offered.map(({ name }) => (
+              <li key={name}>
+                <Link to="/inbox/$view" params={{ view: "open" }} search={{ label: name }} className={item}>
                   <Tag aria-hidden />
-                  <span className="flex-1 truncate">{label.name}</span>
+                  <span className="flex-1 truncate">{name}</span>
                 </Link>
               </li>
             ))}
+            {labels.length > FEW && (
+              <li>
+                <button type="button" className={cx(item, "w-full")} aria-expanded={all} onClick={() => setAll(!all)}>
+                  <Ellipsis aria-hidden />
+                  {t(all ? "nav.fewerLabels" : "nav.moreLabels")}
+                </button>
+              </li>
+            )}
           </Group>
         )}
       </div>

@@ -65,6 +65,8 @@ function applyCustomer(type: string, data: Data, to: Applied) {
   }
 }
 
+const ADDS_TO_HISTORY = new Set(["MessageQueued", "MessageImported", "NoteAdded", "CallProgressed"]);
+
 function applyConversation(type: string, data: Data, given: Omit<Conversation, "unread">, to: Applied) {
   const before = to.conversations.get(given.id);
   const message = data.message;
@@ -80,12 +82,10 @@ function applyConversation(type: string, data: Data, given: Omit<Conversation, "
   }
   if (/^Conversation(sMerged|sSplit|Moved)$/.test(type)) void to.threads.reload(given.id);
   if (received) to.arrived(message, conversation);
-  if (received || type.startsWith("Connection")) to.outdated("reach", given.id);
+  if (received) to.outdated("reach", given.id);
   if (type === "ConversationLabelled") to.outdated("labels");
-  if (received || type.startsWith("Conversation")) {
-    to.outdated("counts");
-    to.outdated("customer", given.customer.id);
-  }
+  if (received || type.startsWith("Conversation")) to.outdated("counts");
+  if (received || type.startsWith("Conversation") || ADDS_TO_HISTORY.has(type)) to.outdated("customer", given.customer.id);
 }
 
 /** An event may come twice, and a list read meanwhile may already count the message. */

@@ -46,6 +46,7 @@ export const customer = {
   "merge.survivor": "stays",
   "merge.reason": "Why are they the same person?",
   "merge.reasonHint": "Kept with the merge for whoever looks later.",
+  "merge.swap": "Swap who stays",
   "merge.do": "Merge",
   "merge.done": "Merged into {name}",
   "merge.undo": "Undo",

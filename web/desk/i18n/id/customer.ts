@@ -46,6 +46,7 @@ export const customer = {
   "merge.survivor": "tetap",
   "merge.reason": "Mengapa mereka orang yang sama?",
   "merge.reasonHint": "Disimpan bersama penggabungan bagi yang melihat nanti.",
+  "merge.swap": "Tukar yang tetap",
   "merge.do": "Gabungkan",
   "merge.done": "Digabung ke {name}",
   "merge.undo": "Urungkan",
