@@ -75,7 +75,7 @@ export function App() {
           {words.offline}
         </p>
       )}
-      <aside className="left">
+      <aside className="left" aria-label={words.people}>
         <section className="sheet" data-name="people">
           <PeoplePanel close={() => setSheet(null)} />
         </section>
@@ -84,7 +84,7 @@ export function App() {
         </section>
       </aside>
       <main className="middle">{me ? <Phone person={me} /> : null}</main>
-      <aside className="right">
+      <aside className="right" aria-label={words.story}>
         <section className="sheet" data-name="story">
           <StoryPanel close={() => setSheet(null)} />
         </section>

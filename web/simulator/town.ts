@@ -71,7 +71,7 @@ export const now = (): Known => known;
 
 export function be(person: string): void {
   change({ me: person, draft: null });
-  void load(person);
+  void load(person).then(looked);
 }
 
 export function finish(step: string, person = known.me): void {
@@ -103,7 +103,7 @@ export async function reload(): Promise<void> {
   const town = await get<Town>("town");
   const there = town.people.some((person) => person.id === known.me);
   change({ town, me: there ? known.me : (town.people[0]?.id ?? "") });
-  await Promise.all(town.people.map((person) => load(person.id)));
+  if (known.me) await load(known.me);
 }
 
 function follow(): void {

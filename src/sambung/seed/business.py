@@ -56,7 +56,8 @@ async def demo(store: Store, blobs: Blobs, settings: Settings) -> Simulator:
     new = account is None
     secrets = {name: kept.get(name) or ids.secret(24) for name in SECRETS}
     simulator = _world(settings, secrets, site=kept.get("site") or str(ids.new_id()))
-    mail_port = await simulator.mail.start()
+    # Always the same port: a second demo beside this one fails here, before it changes anything.
+    mail_port = await simulator.mail.start(port=settings.mail_port + 1 if settings.mail_port else 0)
     wanted = _connections(settings, secrets, mail_port=mail_port)
     props = await keep(blobs) if new else {}
     with store.begin() as tx:

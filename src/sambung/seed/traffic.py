@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import select
 
-from sambung.core import merges
+from sambung.core import labels, merges
 from sambung.core.events import Actor
 from sambung.core.receiving import Link
 from sambung.core.suggestions import Suggestion
@@ -22,6 +22,22 @@ from sambung.seed.voices import Voices
 from sambung.simulator.app import Simulator
 
 SEED = 2026
+LABELS = {
+    "faktur": "#64748b",
+    "grosir": "#7c3aed",
+    "keluhan": "#dc2626",
+    "kerjasama": "#0891b2",
+    "lamaran": "#78716c",
+    "ongkir": "#0d9488",
+    "pembayaran": "#ca8a04",
+    "pengiriman": "#2563eb",
+    "pesanan": "#16a34a",
+    "promo": "#db2777",
+    "retur": "#ea580c",
+    "stok": "#65a30d",
+    "tanya": "#6b7280",
+    "ukuran": "#9333ea",
+}
 GUESTS = {
     "alya-nabila",
     "christine-halim",
@@ -55,6 +71,8 @@ def two_weeks(
             person, cities[person.id], channels[person.id], guest=person.id in GUESTS
         )
     ]
+    for name, colour in LABELS.items():
+        labels.define(tx, account, name, colour=colour)
     stage = Stage(tx, account, staff, Voices(simulator, links, configs), props, chance)
     for beat in sorted(beats, key=lambda beat: beat.at):
         stage.let(beat)

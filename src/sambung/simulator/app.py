@@ -1,5 +1,6 @@
 """The simulator put together: stand-ins, people, shop and page, as one ASGI app."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -26,6 +27,8 @@ from sambung.simulator.mailbox.mailboxes import Mail
 from sambung.simulator.mailbox.provider import MailProvider, Office
 from sambung.simulator.shop import Shop, shop_routes
 
+SAVED_WITHIN = 2.0
+"""Seconds between a change and its being kept."""
 PAGE = Path(__file__).parent.parent / "_web" / "simulator"
 
 
@@ -76,6 +79,7 @@ class Simulator:
         self.shop = shop
         self.mail_port = mail_port
         self._state = state
+        self._saving: asyncio.Task[None] | None = None
         self._open = AsyncExitStack()
         api = Api(self.people, self.cloud, self.mail, self.files, self.live, shop=shop)
         routes = [
@@ -97,6 +101,8 @@ class Simulator:
         self.mail_port = self.mail.port or await self.mail.start(port=self.mail_port)
         if self._state is not None and self._state.is_file():
             self.remember(json.loads(self._state.read_text()))
+        if self._state is not None:
+            self._saving = asyncio.create_task(self._keep_saving())
 
     async def settle(self) -> None:
         """Wait until nothing is on its way to the product any more."""
@@ -108,6 +114,8 @@ class Simulator:
         await self.cloud.stop()
         await self.mail.stop()
         await self._open.aclose()
+        if self._saving is not None:
+            self._saving.cancel()
         self.save()
 
     def save(self) -> None:
@@ -118,6 +126,16 @@ class Simulator:
         fresh = self._state.with_suffix(".new")
         fresh.write_text(json.dumps(self.memory(), ensure_ascii=False))
         fresh.replace(self._state)
+
+    async def _keep_saving(self) -> None:
+        """A process that is killed forgets the last seconds only."""
+        with self.live.listen() as changes:
+            while True:
+                await changes.get()
+                await asyncio.sleep(SAVED_WITHIN)
+                while not changes.empty():
+                    changes.get_nowait()
+                self.save()
 
     def memory(self) -> dict[str, object]:
         """What is on the phones and in the mailboxes."""

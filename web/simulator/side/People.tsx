@@ -26,17 +26,28 @@ export function PeoplePanel({ close }: { close: () => void }) {
   const me = useTown((known) => known.me);
   const language = useTown((known) => known.language);
   const [making, setMaking] = useState(false);
+  const [sought, setSought] = useState("");
+  const wanted = sought.trim().toLowerCase();
+  // Everybody can be found; the regulars, whoever was made here and whoever is played are in sight.
+  const shown = people?.filter((person) =>
+    wanted ? person.name.toLowerCase().includes(wanted) : person.about[language] || person.id === me,
+  );
   return (
     <>
       <h2>{words.you_are}</h2>
+      <label>
+        <span className="unseen">{words.find}</span>
+        <input className="find" type="search" value={sought} placeholder={words.find} onChange={(event) => setSought(event.target.value)} />
+      </label>
       <ul className="people">
-        {people?.map((person) => (
+        {shown?.map((person) => (
           <li key={person.id}>
             <button
               type="button"
               aria-pressed={person.id === me}
               onClick={() => {
                 be(person.id);
+                setSought("");
                 close();
               }}
             >
