@@ -5,8 +5,6 @@ send     messages (send, interactive, templates, media, graph)
 errors   what its codes mean, either way
 """
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -28,8 +26,9 @@ from sambung.channels import (
 )
 from sambung.channels.whatsapp import graph, interactive, media, receive, send, templates
 from sambung.channels.whatsapp.config import WhatsAppConfig
-from sambung.channels.whatsapp.wire import text
+from sambung.kit import meta
 from sambung.kit.net import Net
+from sambung.kit.untrusted import text
 
 
 class WhatsApp(Channel[WhatsAppConfig]):
@@ -84,20 +83,14 @@ class WhatsApp(Channel[WhatsAppConfig]):
         return handle.value.removeprefix("+") if handle.kind == "phone" else handle.value
 
     def handshake(self, request: Request, config: WhatsAppConfig) -> Reply | None:
-        if request.method != "GET" or "hub.mode" not in request.query:
+        if not meta.asks_for_handshake(request.method, request.query):
             return None
-        given = request.query.get("hub.verify_token", "")
-        known = _same(given, config.verify_token) and request.query["hub.mode"] == "subscribe"
-        return Reply(200, request.query.get("hub.challenge", "")) if known else Reply(403)
+        answer = meta.challenge(request.query, config.verify_token)
+        return Reply(403) if answer is None else Reply(200, answer)
 
     def verify(self, request: Request, config: WhatsAppConfig) -> None:
-        """X-Hub-Signature-256 over the raw bytes: Meta escapes its JSON as no encoder of ours does."""
-        given = request.headers.get("x-hub-signature-256", "")
-        for secret in config.app_secrets:
-            digest = hmac.new(secret.encode(), request.body, hashlib.sha256).hexdigest()
-            if _same(given, f"sha256={digest}"):
-                return
-        raise Rejected("the signature is missing or wrong")
+        if not meta.signed(request.body, request.headers, config.app_secrets):
+            raise Rejected("the signature is missing or wrong")
 
     def receive(self, request: Request) -> Iterator[Item]:
         return receive.receive(request.body)
@@ -148,13 +141,6 @@ class WhatsApp(Channel[WhatsAppConfig]):
                 "/ The account has no webhook subscription, so no message will arrive."
             )
         return sentence
-
-
-def _same(given: str, expected: str) -> bool:
-    """Compared in constant time, as bytes: a header may hold anything."""
-    return hmac.compare_digest(
-        given.encode("utf-8", "replace"), expected.encode("utf-8", "replace")
-    )
 
 
 channel = WhatsApp()

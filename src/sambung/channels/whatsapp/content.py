@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sambung.channels import Attachment, Kind, Malformed
+from sambung.channels import Attachment, Kind
 from sambung.channels.whatsapp import people
-from sambung.channels.whatsapp.wire import Record, decode, each, only, record, records, text
+from sambung.kit import meta
+from sambung.kit.untrusted import Record, Unreadable, decode, each, only, record, records, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,7 @@ def _answers(reply: Record) -> Any:
     filled = text(reply, "response_json")
     try:
         return decode(filled.encode())
-    except Malformed:
+    except Unreadable:
         return filled
 
 
@@ -208,18 +209,9 @@ def unsupported(message: Record, errors: Any) -> Content:
     details = {
         "provider_type": text(record(message.get("unsupported")), "type") or text(message, "type"),
         "code": problem.get("code"),
-        "detail": detail(problem),
+        "detail": meta.sentence(problem),
     }
     return Content("unsupported", extra={"unsupported": details, "raw": dict(message)})
-
-
-def detail(problem: Record) -> str:
-    """The most telling sentence of one of WhatsApp's error objects."""
-    return (
-        text(record(problem.get("error_data")), "details")
-        or text(problem, "message")
-        or text(problem, "title")
-    )
 
 
 def about(message: Record) -> dict[str, Any]:

@@ -6,13 +6,13 @@ fault comes either way. Codes: https://developers.facebook.com/docs/whatsapp/clo
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import httpx
 
 from sambung.channels import Reason, Refused, Stopped, TryLater, Unknown
-from sambung.channels.whatsapp.content import detail
-from sambung.channels.whatsapp.wire import Record, record, text
+from sambung.kit import meta
+from sambung.kit.meta import Fault
 
 Course = Literal["refused", "later", "stopped"]
 
@@ -64,48 +64,30 @@ def rule(code: str) -> Rule:
 
 def failure(answer: httpx.Response) -> Refused | TryLater | Stopped | Unknown:
     """What an answer other than success means."""
-    problem = _problem(answer)
-    code = text(problem, "code")
-    sentence = detail(problem) or f"HTTP {answer.status_code}"
-    if trace := text(problem, "fbtrace_id"):
-        sentence += f" (fbtrace_id {trace})"
-    found = _RULES.get(code) or _by_status(answer.status_code, problem)
+    fault = meta.fault(answer)
+    found = _RULES.get(fault.code) or _by_status(fault)
+    code = fault.code or str(fault.status)
     if found is None:
-        return Unknown(sentence, reason="provider_down", code=code or str(answer.status_code))
-    code = code or str(answer.status_code)
+        return Unknown(fault.detail, reason="provider_down", code=code)
     if found.course == "stopped":
-        return Stopped(sentence, reason=found.reason, code=code)
-    if found.course == "later" or answer.status_code == 429:
+        return Stopped(fault.detail, reason=found.reason, code=code)
+    if found.course == "later" or fault.status == 429:
         reason: Reason = found.reason if found.course == "later" else "rate_limited"
-        wait = _retry_after(answer) or found.seconds
-        return TryLater(sentence, seconds=wait, reason=reason, code=code)
-    return Refused(sentence, reason=found.reason, code=code)
+        wait = fault.wait or found.seconds
+        return TryLater(fault.detail, seconds=wait, reason=reason, code=code)
+    return Refused(fault.detail, reason=found.reason, code=code)
 
 
-def _problem(answer: httpx.Response) -> Record:
-    try:
-        body: Any = answer.json()
-    except ValueError:
-        return {}
-    return record(record(body).get("error"))
-
-
-def _by_status(status: int, problem: Record) -> Rule | None:
+def _by_status(fault: Fault) -> Rule | None:
     """For answers without a code we know. None: a gateway's 5xx, which does not say if it was done."""
-    if status == 429:
+    if fault.status == 429:
         return Rule("later", "rate_limited")
-    if problem.get("is_transient") is True or status == 503:
+    if fault.transient or fault.status == 503:
         return Rule("later", "provider_down")
-    if status >= 500:
-        return Rule("later", "provider_down") if problem else None
-    if status in (401, 403):
+    if fault.status >= 500:
+        return Rule("later", "provider_down") if fault.body else None
+    if fault.status in (401, 403):
         return Rule("stopped", "auth")
-    if text(problem, "code").startswith("132"):
+    if fault.code.startswith("132"):
         return Rule("refused", "template_invalid")
-    return Rule("refused", "invalid" if status in (400, 404) and not problem else "other")
-
-
-def _retry_after(answer: httpx.Response) -> float | None:
-    """Seconds; the header's other form, a date, WhatsApp does not use."""
-    given = answer.headers.get("retry-after", "")
-    return float(given) if given.isascii() and given.isdigit() else None
+    return Rule("refused", "invalid" if fault.status in (400, 404) and not fault.body else "other")

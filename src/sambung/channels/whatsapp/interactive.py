@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sambung.channels import Refused
-from sambung.channels.whatsapp.wire import Record, each, record, records, text
+from sambung.kit.untrusted import Record, each, record, records, text
 
 BUTTONS = 3
 LIST_ROWS = 10

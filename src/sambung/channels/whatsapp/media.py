@@ -15,8 +15,8 @@ from sambung.channels import (
 )
 from sambung.channels.whatsapp import graph
 from sambung.channels.whatsapp.config import WhatsAppConfig
-from sambung.channels.whatsapp.wire import text
 from sambung.kit.net import Forbidden, Net, TooLarge
+from sambung.kit.untrusted import text
 
 _MB = 1024 * 1024
 _IMAGES = ("image/jpeg", "image/png")

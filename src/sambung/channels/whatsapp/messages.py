@@ -17,7 +17,7 @@ from sambung.channels import (
     Sender,
 )
 from sambung.channels.whatsapp import content, people
-from sambung.channels.whatsapp.wire import Record, moment, record, text
+from sambung.kit.untrusted import Record, moment, record, text
 
 _FREE_ENTRY = timedelta(hours=72)
 """Free-form replies after a click on an ad or a Page's button."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from sambung.channels import AccountNotice
-from sambung.channels.whatsapp.wire import Record, moment, record, text
+from sambung.kit.untrusted import Record, moment, record, text
 
 
 def notice(field: str, value: Record, entry: Record) -> AccountNotice | None:

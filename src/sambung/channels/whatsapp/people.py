@@ -5,18 +5,20 @@ verified: WhatsApp vouches for them. The reply address is the phone's digits, el
 """
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import phonenumbers
 
 from sambung.channels import Handle, Sender
-from sambung.channels.whatsapp.wire import Record, record, records, text
+from sambung.kit.untrusted import Record, record, records, text
 
 _NOT_DIGITS = re.compile(r"\D")
 _BRAZIL_SHORT = re.compile(r"55(\d\d)([6-9]\d{7})")
 _MEXICO_LONG = re.compile(r"521(\d{10})")
 
 
+@lru_cache(16_384)
 def phones(number: str) -> tuple[str, ...]:
     """E.164 spellings of a number as WhatsApp or a person writes it, the dialled one first; () for none.
 

@@ -18,16 +18,30 @@ from sambung.channels import (
     Malformed,
     StatusReported,
 )
-from sambung.channels.whatsapp import content, errors, messages, notices, people
+from sambung.channels.whatsapp import errors, messages, notices, people
 from sambung.channels.whatsapp.messages import Batch, Incomplete
-from sambung.channels.whatsapp.wire import Record, decode, each, moment, only, record, records, text
+from sambung.kit import meta
+from sambung.kit.untrusted import (
+    Record,
+    Unreadable,
+    decode,
+    each,
+    moment,
+    only,
+    record,
+    records,
+    text,
+)
 
 _BROKEN = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
 
 
 def receive(body: bytes) -> Iterator[Item]:
     """Every fact in a webhook's body. Raises Malformed when it is not a JSON object."""
-    document = decode(body)
+    try:
+        document = decode(body)
+    except Unreadable as error:
+        raise Malformed(str(error)) from error
     if not isinstance(document, dict):
         raise Malformed("the body is not a JSON object")
     if document.get("object") != "whatsapp_business_account":
@@ -83,7 +97,7 @@ def _trouble(entry: Record, batch: Batch) -> Item:
     return AccountNotice(
         id=notices.key("errors", first, entry),
         what="errors",
-        detail={"code": text(first, "code"), "text": content.detail(first), "raw": batch.errors},
+        detail={"code": text(first, "code"), "text": meta.sentence(first), "raw": batch.errors},
         alert=True,
         at=moment(entry.get("time")),
         to=batch.to,
@@ -121,7 +135,7 @@ def _status(element: Record, batch: Batch) -> Iterator[Item]:
         message=text(element, "biz_opaque_callback_data"),
         reason=errors.rule(code).reason if said == "failed" else None,
         code=code,
-        detail=content.detail(problem),
+        detail=meta.sentence(problem),
         at=moment(element.get("timestamp")),
         to=batch.to,
         extra=extra,

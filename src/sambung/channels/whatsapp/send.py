@@ -8,8 +8,8 @@ from sambung.channels import Outbound, Receipt, Refused, Unknown
 from sambung.channels.whatsapp import graph, interactive, media, templates
 from sambung.channels.whatsapp.config import WhatsAppConfig
 from sambung.channels.whatsapp.messages import GROUP
-from sambung.channels.whatsapp.wire import only, record, records, text
 from sambung.kit.net import Net
+from sambung.kit.untrusted import only, record, records, text
 
 LONGEST_TEXT = 4096
 _LONGEST_CAPTION = 1024

@@ -12,8 +12,8 @@ from typing import Any
 from sambung.channels import Refused
 from sambung.channels.whatsapp import graph
 from sambung.channels.whatsapp.config import WhatsAppConfig
-from sambung.channels.whatsapp.wire import Record, each, record, records, text
 from sambung.kit.net import Net
+from sambung.kit.untrusted import Record, each, record, records, text
 
 _BLANK = re.compile(r"\{\{\s*([A-Za-z0-9_]+)\s*\}\}")
 _FORBIDDEN = re.compile(r"[\n\r\t]| {4,}")

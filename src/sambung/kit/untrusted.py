@@ -10,16 +10,18 @@ from typing import Any
 
 import msgspec
 
-from sambung.channels import Malformed
-
 Record = Mapping[str, Any]
 
 _DEEPEST = 64
-"""Levels of nesting kept; WhatsApp's own documents have about ten."""
+"""Levels of nesting kept; providers' own documents have about ten."""
+
+
+class Unreadable(ValueError):
+    """Not JSON at all."""
 
 
 def decode(body: bytes) -> Any:
-    """The JSON value in `body`, storable: no NUL, no lone surrogate, no endless number. Raises Malformed.
+    """The JSON value in `body`, storable: no NUL, no lone surrogate, no endless number. Raises Unreadable.
 
     A name cut in the middle of an emoji makes text that strict parsers refuse; it must not cost the batch.
     """
@@ -29,7 +31,7 @@ def decode(body: bytes) -> Any:
         try:
             found = json.loads(body.decode("utf-8", "replace"))
         except (ValueError, RecursionError) as error:
-            raise Malformed("the body is not JSON") from error
+            raise Unreadable("the body is not JSON") from error
     return _storable(found, _DEEPEST)
 
 
@@ -88,11 +90,24 @@ def only(record: Record, *keys: str) -> dict[str, Any]:
 
 
 def moment(value: Any) -> datetime | None:
-    """A Unix time in seconds (a string, in preferences a number) as UTC; None when it is none."""
+    """A Unix time in seconds (a number, or one in a string) as UTC; None when it is none."""
     if not isinstance(value, str | int):
         return None
     try:
         seconds = int(value)
         return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def moment_ms(value: Any) -> datetime | None:
+    """A Unix time in milliseconds (a number, or one in a string) as UTC; None when it is none."""
+    if not isinstance(value, str | int):
+        return None
+    try:
+        whole, milliseconds = divmod(int(value), 1000)
+        if whole <= 0:
+            return None
+        return datetime.fromtimestamp(whole, UTC).replace(microsecond=milliseconds * 1000)
     except (ValueError, OverflowError, OSError):
         return None
