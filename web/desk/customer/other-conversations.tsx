@@ -45,7 +45,7 @@ export function OtherConversations({ customer, current }: { customer: string; cu
               <IconButton
                 label={t("action.join")}
                 size="sm"
-                className="hidden group-focus-within:flex group-hover:flex"
+                className="opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 pointer-coarse:opacity-100"
                 onClick={() => void join(current, row.id)}
               >
                 <Combine aria-hidden />

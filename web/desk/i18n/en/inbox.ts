@@ -1,5 +1,5 @@
 export const inbox = {
-  "inbox.list": "Conversations",
+  "inbox.list": "Conversation list",
   "inbox.search": "Search conversations",
   "inbox.filter": "Filter",
   "inbox.unfilter": "Remove filter {name}",

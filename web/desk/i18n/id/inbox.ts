@@ -1,5 +1,5 @@
 export const inbox = {
-  "inbox.list": "Percakapan",
+  "inbox.list": "Daftar percakapan",
   "inbox.search": "Cari percakapan",
   "inbox.filter": "Saring",
   "inbox.unfilter": "Hapus saringan {name}",
