@@ -49,9 +49,10 @@ async def store(_template: Store) -> AsyncIterator[Store]:
     yield store
     await store.close()
     if not store.memory:
-        names = ", ".join(f'"{table.name}"' for table in Table.metadata.sorted_tables)
+        # Most tables are empty: deleting nothing from forty takes 2 ms, truncating them 60.
+        emptied = "; ".join(f'DELETE FROM "{table.name}"' for table in Table.metadata.sorted_tables)
         with _template.engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {names}"))
+            connection.execute(text(emptied))
 
 
 @pytest.fixture
