@@ -121,6 +121,7 @@ export const live = new Live({
 
 function greet() {
   greeted();
+  void outbox.resend();
   live.send({ type: "presence", status: document.visibilityState === "visible" ? "online" : "away" });
   const open = looking.get();
   if (open) live.send({ type: "viewing", conversation: open });

@@ -18,6 +18,8 @@ export interface Sending {
 
 export class Outbox {
   private readonly waiting = new Map<string, { conversation: string; writing: Writing; shown: Message }>();
+  /** Of those, what failed only because the server could not be reached. */
+  private readonly stranded = new Set<string>();
 
   constructor(
     private readonly threads: Threads,
@@ -43,9 +45,15 @@ export class Outbox {
     return this.deliver(id);
   }
 
+  /** The server is there again: sends, in order, what waited only for it. */
+  async resend() {
+    for (const id of [...this.stranded]) await this.deliver(id);
+  }
+
   discard(id: string) {
     const entry = this.waiting.get(id);
     this.waiting.delete(id);
+    this.stranded.delete(id);
     if (entry) this.threads.remove(entry.shown);
     this.show();
   }
@@ -53,6 +61,7 @@ export class Outbox {
   private async deliver(id: string): Promise<Message | undefined> {
     const entry = this.waiting.get(id);
     if (!entry) return undefined;
+    this.stranded.delete(id);
     this.threads.upsert(entry.shown);
     this.show();
     try {
@@ -62,6 +71,7 @@ export class Outbox {
       return message;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
+      if (!error.status) this.stranded.add(id);
       this.threads.upsert({
         ...entry.shown,
         status: "failed",

@@ -131,6 +131,17 @@ describe("the outbox", () => {
     expect(outbox.holds(local)).toBe(false);
   });
 
+  it("sends what waited only for the server once it is there again, and nothing that was refused", async () => {
+    respond = () => Promise.reject(new Problem(409, "Window closed", "", [], "window_closed"));
+    await outbox.send(sending);
+    respond = () => Promise.reject(new Problem(0, "offline"));
+    await outbox.send(sending);
+    respond = (writing) => Promise.resolve(sent(writing));
+    await outbox.resend();
+    await outbox.resend();
+    expect(written.map(({ client_id }) => client_id)).toEqual(["client-1", "client-2", "client-2"]);
+  });
+
   it("can be told to let go of what did not leave", async () => {
     const thread = threads.of("c");
     await settled();
