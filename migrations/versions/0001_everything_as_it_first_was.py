@@ -177,17 +177,24 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_conversation_list",
-            ["account", "status", "last_at", "id"],
+            ["account", "status", "last_at", "id", "merged_into"],
             unique=False,
             sqlite_where=sa.text("merged_into IS NULL"),
             postgresql_where=sa.text("merged_into IS NULL"),
         )
         batch_op.create_index(
             "ix_conversation_mine",
-            ["account", "status", "assignee", "last_at", "id"],
+            ["account", "status", "assignee", "last_at", "id", "merged_into"],
             unique=False,
             sqlite_where=sa.text("merged_into IS NULL"),
             postgresql_where=sa.text("merged_into IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_conversation_priority",
+            ["account", "priority", "status", "last_at", "id"],
+            unique=False,
+            sqlite_where=sa.text("priority > 0"),
+            postgresql_where=sa.text("priority > 0"),
         )
         batch_op.create_index("uq_conversation_tag", ["account", "tag"], unique=True)
 
@@ -785,6 +792,11 @@ def downgrade() -> None:
     op.drop_table("conversation_label")
     with op.batch_alter_table("conversation", schema=None) as batch_op:
         batch_op.drop_index("uq_conversation_tag")
+        batch_op.drop_index(
+            "ix_conversation_priority",
+            sqlite_where=sa.text("priority > 0"),
+            postgresql_where=sa.text("priority > 0"),
+        )
         batch_op.drop_index(
             "ix_conversation_mine",
             sqlite_where=sa.text("merged_into IS NULL"),

@@ -8,7 +8,19 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import and_, asc, bindparam, desc, exists, func, literal, select, tuple_, union_all
+from sqlalchemy import (
+    and_,
+    asc,
+    bindparam,
+    desc,
+    exists,
+    func,
+    literal,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
 
 from sambung.core import customers, search, views
 from sambung.core.conversations import (
@@ -30,7 +42,7 @@ FEW = 2_000
 """A narrow filter (a rare label) is looked up first; a wide one is tested along the list's order."""
 MOST_COUNTED = 10_000
 """Where counts stop: nobody reads a larger one, and counting costs."""
-MOST_LOOKED_AT = 1_000
+MOST_LOOKED_AT = 500
 """Of the newest conversations looked at for what is unread."""
 
 
@@ -133,7 +145,11 @@ def _conditions(tx: Tx, account: UUID, viewer: UUID | None, filters: Filters) ->
             return None
         asked.append(Conversation.assignee == assignee)
     if filters.priority is not None:
-        asked.append(Conversation.priority == PRIORITIES.index(filters.priority))
+        level = PRIORITIES.index(filters.priority)
+        asked.append(Conversation.priority == level)
+        if level:
+            # Said apart from the parameter, so that the planner knows the partial index will do.
+            asked.append(text("priority > 0"))
     if filters.customer is not None:
         root = customers.get(tx, account, filters.customer).id
         asked.append(Conversation.customer.in_(customers.homes(account, root)))

@@ -82,12 +82,12 @@ def put(tx: Tx, account: UUID, conversation: UUID, names: Collection[str], *, by
 def of(tx: Tx, account: UUID, found: Sequence[UUID]) -> dict[UUID, list[str]]:
     """The labels of each of these conversations, in alphabetical order."""
     rows = tx.all(
-        select(Labelled.conversation, Labelled.label)
-        .where(Labelled.account == account, Labelled.conversation.in_(found))
-        .order_by(Labelled.label)
+        select(Labelled.conversation, Labelled.label).where(
+            Labelled.account == account, Labelled.conversation.in_(found)
+        )
     )
     grouped: dict[UUID, list[str]] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.label):
         grouped.setdefault(row.conversation, []).append(row.label)
     return grouped
 

@@ -10,7 +10,7 @@ from alembic.script import Script, ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from sambung.kit import paths
+from sambung.kit import paths, planner
 from sambung.kit.db import Store
 
 log = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ def upgrade(store: Store) -> None:
             return
         log.info("migrating the database from %s to %s", before or "nothing", wanted)
         command.upgrade(_config(connection), "head")
+        planner.install(connection)
 
 
 def present(store: Store) -> str | None:
