@@ -1,6 +1,5 @@
 """Headers that keep a browser from doing what our pages never ask for (OWASP Secure Headers)."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAGES = "; ".join(
@@ -25,11 +24,18 @@ DATA = "default-src 'none'; frame-ancestors 'none'"
 """For what is no page: an answer of the API opened in a tab runs nothing."""
 
 _ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(self), microphone=(self), geolocation=(), payment=()",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"same-origin",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"permissions-policy": b"camera=(self), microphone=(self), geolocation=(), payment=()",
 }
+_OF_PAGES = {**_ALWAYS, b"content-security-policy": PAGES.encode()}
+_OF_DATA = {
+    **_ALWAYS,
+    b"content-security-policy": DATA.encode(),
+    b"cache-control": b"no-store",
+}
+_HTTPS = {b"strict-transport-security": b"max-age=31536000"}
 
 
 class SecurityHeaders:
@@ -37,24 +43,22 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        self._https = https
+        more = _HTTPS if https else {}
+        self._of_pages = {**_OF_PAGES, **more}
+        self._of_data = {**_OF_DATA, **more}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_data = scope["path"].startswith("/api/")
+        wanted = self._of_data if scope["path"].startswith("/api/") else self._of_pages
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _ALWAYS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", DATA if is_data else PAGES)
-                if is_data:
-                    headers.setdefault("Cache-Control", "no-store")
-                if self._https:
-                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+                own = list(message["headers"])
+                present = {name.lower() for name, _ in own}
+                more = [item for item in wanted.items() if item[0] not in present]
+                message = {**message, "headers": own + more}
             await send(message)
 
         await self._app(scope, receive, with_headers)

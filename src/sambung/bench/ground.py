@@ -47,9 +47,10 @@ def on_postgres(server: str) -> Iterator[Ground]:
 
 
 def know_the_tables(store: Store) -> None:
-    """Let the planner see how many rows there are, as it will have in a minute by itself."""
-    with store.begin() as tx:
-        tx.run(text("ANALYZE"))
+    """Let PostgreSQL's planner see how many rows there are, as it will have in a minute by itself."""
+    if not store.sqlite:
+        with store.begin() as tx:
+            tx.run(text("ANALYZE"))
 
 
 def _settled(engine: str, url: str, folder: Path) -> Ground:

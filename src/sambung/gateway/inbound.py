@@ -210,13 +210,14 @@ class Gateway:
             body += chunk
             if len(body) > LARGEST_BODY:
                 return None
-        path = http.url.path + (f"?{http.url.query}" if http.url.query else "")
+        query: bytes = http.scope["query_string"]
+        path = http.scope["path"] + (f"?{query.decode('latin-1')}" if query else "")
         return Request(
             body=bytes(body),
-            headers={key.lower(): value for key, value in http.headers.items()},
+            headers=dict(http.headers.items()),
             method=http.method,
             url=self._public_url + path,
-            query=dict(http.query_params),
+            query=dict(http.query_params) if query else {},
         )
 
 
@@ -240,6 +241,8 @@ def record(tx: Tx, link: Link, item: Item, stored: Mapping[int, Stored]) -> None
                 known.home,
                 purpose=item.purpose,
                 granted=item.granted,
+                connection=link.id if item.purpose == "service" else None,
+                key=f"{link.id}:{item.id}"[:512],
                 until=item.until,
                 source=link.channel,
                 at=item.at,

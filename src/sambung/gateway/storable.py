@@ -7,13 +7,25 @@ import dataclasses
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+import msgspec
+
 T = TypeVar("T")
+NUL = rb"\u0000"
+"""As JSON has it."""
 
 
 def storable(item: T) -> T:
     """The item with all its texts mended; itself when there is nothing to mend."""
-    mended: T = _mend(item)
+    mended: T = item if _is_fit(item) else _mend(item)
     return mended
+
+
+def _is_fit(item: Any) -> bool:
+    """A cheap look that may wrongly say no. An item with files is not looked through."""
+    try:
+        return not getattr(item, "attachments", ()) and NUL not in msgspec.json.encode(item)
+    except (UnicodeEncodeError, TypeError):
+        return False
 
 
 def _mend(value: Any) -> Any:

@@ -58,13 +58,12 @@ class Json(TypeDecorator[Any]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         return dialect.type_descriptor(JSONB() if dialect.name == "postgresql" else Text())
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
-        if value is None or dialect.name == "postgresql":
-            return value
-        return msgspec.json.encode(value).decode()
+    def bind_processor(self, dialect: Dialect) -> Convert | None:
+        return super().bind_processor(dialect) if dialect.name == "postgresql" else _to_json
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
-        return msgspec.json.decode(value) if isinstance(value, str | bytes) else value
+    def result_processor(self, dialect: Dialect, coltype: object) -> Convert | None:
+        found = super().result_processor(dialect, coltype)
+        return found if dialect.name == "postgresql" else _from_json
 
 
 # `process_bind_param` and its kin are called through three functions per value; these are called at once.
@@ -84,6 +83,14 @@ def _to_microseconds(value: datetime | None) -> int | None:
 
 def _from_microseconds(value: int | None) -> datetime | None:
     return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+def _to_json(value: Any) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+def _from_json(value: str | None) -> Any:
+    return None if value is None else msgspec.json.decode(value)
 
 
 def _to_utc(value: datetime | None) -> datetime | None:
