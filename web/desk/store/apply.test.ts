@@ -73,6 +73,12 @@ describe("what happens", () => {
     expect(to.presence.viewersOf("c").get()).toEqual([{ id: "budi", name: "Budi" }]);
   });
 
+  it("gives a stranger who said who they are their name", () => {
+    const { customer } = conversation("c");
+    apply({ type: "CustomerChanged", position: 9, data: { customer: { id: customer.id, name: "Kartika" } } }, to);
+    expect(to.conversations.get("c")?.customer.name).toBe("Kartika");
+  });
+
   it("says which customer to read again", () => {
     apply({ type: "IdentityAdded", position: 9, data: { customer: { id: "siti", name: "Siti" } } }, to);
     expect(to.outdated).toHaveBeenCalledWith("customer", "siti");

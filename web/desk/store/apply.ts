@@ -57,11 +57,21 @@ export function apply(frame: LiveFrame, to: Applied) {
 
 function applyCustomer(type: string, data: Data, to: Applied) {
   to.outdated("customer", data.customer?.id);
+  if (type === "CustomerChanged" && data.customer) renamed(data.customer, to);
   if (type === "CustomersMerged" || type === "CustomersUnmerged") {
     // Conversations change hands: read again what is on the screen.
     void to.lists.reload();
     const looking = to.looking();
     if (looking) to.fetch(looking);
+  }
+}
+
+/** A stranger who said who they are has the name at once wherever they are shown. */
+function renamed({ id, name }: Ref, to: Applied) {
+  for (const row of to.conversations.all()) {
+    if (row.customer.id !== id || row.customer.name === name) continue;
+    to.conversations.patch(row.id, { customer: { id, name } });
+    if (row.id === to.looking()) void to.threads.reload(row.id);
   }
 }
 

@@ -19,6 +19,10 @@ export class Table<Row extends { id: string }> {
     return this.rows.get(id);
   }
 
+  all(): Iterable<Row> {
+    return this.rows.values();
+  }
+
   put(row: Row): Row {
     if (this.rows.get(row.id) === row) return row;
     this.rows.set(row.id, row);
