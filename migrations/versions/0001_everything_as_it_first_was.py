@@ -144,6 +144,8 @@ def upgrade() -> None:
         sa.Column("customer", columns.Id(), nullable=False),
         sa.Column("purpose", sa.String(length=32), nullable=False),
         sa.Column("granted", sa.Boolean(), nullable=False),
+        sa.Column("connection", columns.Id(), nullable=True),
+        sa.Column("key", sa.String(length=512), nullable=True),
         sa.Column("until", columns.Instant(), nullable=True),
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("at", columns.Instant(), nullable=False),
@@ -151,6 +153,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.create_index("ix_consent_customer", ["account", "customer", "at"], unique=False)
+        batch_op.create_index("uq_consent_key", ["account", "key"], unique=True)
 
     op.create_table(
         "conversation",
@@ -811,6 +814,7 @@ def downgrade() -> None:
 
     op.drop_table("conversation")
     with op.batch_alter_table("consent", schema=None) as batch_op:
+        batch_op.drop_index("uq_consent_key")
         batch_op.drop_index("ix_consent_customer")
 
     op.drop_table("consent")

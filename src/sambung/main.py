@@ -31,6 +31,7 @@ from sambung.core import (
     duplicates,
     files,
     markers,
+    optouts,
     search_reader,
     subscriptions,
 )
@@ -57,6 +58,7 @@ READERS: Sequence[Reader] = (
     courtesies.READER,
     search_reader.READER,
     duplicates.READER,
+    optouts.READER,
     webhooks_reader.READER,
 )
 

@@ -73,7 +73,7 @@ def check(tx: Tx, account: UUID, root: UUID, route: Route, draft: Draft) -> None
         raise ConnectionUnusable
     if not (draft.text.strip() or draft.attachments or draft.template or draft.interactive):
         raise NothingToSend
-    if consent.stopped(tx, account, root, "service"):
+    if consent.stopped(tx, account, root, "service", connection=route.connection):
         raise OptedOut
     able = all_channels()[route.channel].capabilities
     if draft.template is None and not reach.is_open(route.window_ends_at):

@@ -56,9 +56,13 @@ def _shapes(
     tx: Tx, account: UUID, root: UUID, routes: list[Route], default: Route | None
 ) -> list[Shape]:
     rows = {row.id: row for row in connections.all_of(tx, account)}
-    stopped = consent.stopped(tx, account, root, "service")
     return [
-        _shape(route, rows[route.connection], stopped=stopped, default=route == default)
+        _shape(
+            route,
+            rows[route.connection],
+            stopped=consent.stopped(tx, account, root, "service", connection=route.connection),
+            default=route == default,
+        )
         for route in routes
     ]
 
