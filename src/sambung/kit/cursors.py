@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from types import GenericAlias
 from typing import Any
 
 import msgspec
@@ -24,6 +25,6 @@ def unpack(cursor: str | None, *kinds: Any) -> tuple[Any, ...] | None:
         return None
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        return tuple(msgspec.json.decode(raw, type=tuple[kinds]))  # type: ignore[misc]
+        return tuple(msgspec.json.decode(raw, type=GenericAlias(tuple, kinds)))
     except (msgspec.DecodeError, binascii.Error, UnicodeEncodeError, ValueError) as error:
         raise BadCursor from error
