@@ -82,6 +82,14 @@ async def test_an_unknown_address_is_refused_at_once(world: "World") -> None:
     assert "5.1.1" in refused.value.recipients[0].message
 
 
+async def test_a_mailbox_can_vanish_for_a_moment(world: "World") -> None:
+    await world.http.put("/api/faults/mail", json={"fail": {"code": 550}})
+    with pytest.raises(aiosmtplib.SMTPRecipientsRefused):
+        await world.business_mails("dewi.lestari@surel.example", "Halo")
+    await world.business_mails("dewi.lestari@surel.example", "Halo")
+    assert len(await world.mails("dewi")) == 1
+
+
 @pytest.mark.parametrize(
     ("login", "error"),
     [
@@ -178,6 +186,6 @@ async def test_mail_too_comes_twice_when_asked(world: "World") -> None:
 
 async def test_silence_comes_after_the_mail_was_taken(world: "World") -> None:
     await world.http.put("/api/faults/mail", json={"silent": 1, "silence": 0.1})
-    with pytest.raises(aiosmtplib.SMTPException):
+    with pytest.raises(aiosmtplib.SMTPServerDisconnected):
         await world.business_mails("dewi.lestari@surel.example", "Sampai?")
     assert len(await world.mails("dewi")) == 1

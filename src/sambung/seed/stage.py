@@ -89,7 +89,7 @@ class Stage:
         self._hear(beat, self.voices.by_whatsapp(beat.talk.person, "interactive", reply), None)
 
     def _letter(self, talk: Talk, text: str, *, photo: Prop | None) -> Any:
-        subject = (talk.script.subject or "Batik seragam").format_map(talk.values)
+        subject = talk.script.subject.format_map(talk.values)
         return self.voices.by_mail(
             talk.person, text, subject=subject, thread=talk.conversation, photo=photo
         )
@@ -152,10 +152,7 @@ class Stage:
         """On the customer's own screen; the provider's id of it, "" where there is none."""
         voices, person = self.voices, beat.talk.person
         if beat.channel == "e":
-            subject = (beat.talk.script.subject or "Katalog").format_map(beat.talk.values)
-            return voices.shown_in_mailbox(
-                person, draft.text, subject=subject, thread=conversation, paper=paper
-            )
+            return voices.shown_in_mailbox(person, draft.text, thread=conversation, paper=paper)
         if beat.channel != "p":
             return ""
         if draft.template:

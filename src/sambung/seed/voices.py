@@ -40,6 +40,7 @@ class Voices:
     configs: Mapping[str, BaseModel]
     _visitors: dict[str, Visitor] = field(default_factory=dict[str, Visitor])
     _letters: dict[UUID, Mail] = field(default_factory=dict[UUID, Mail])
+    _asked: dict[str, Mail] = field(default_factory=dict[str, Mail])
     _files: dict[str, File] = field(default_factory=dict[str, File])
 
     def link(self, channel: str) -> Link:
@@ -73,7 +74,7 @@ class Voices:
             answers=self._letters.get(thread) if thread else None,
             files=[self.file(photo)] if photo else [],
         )
-        self._keep(person, letter, mine=True, state="sent")
+        self._asked[person.id] = self._keep(person, letter, mine=True, state="sent")
         domain = person.email.partition("@")[2]
         seal = f"Authentication-Results: {office.authserv_id}; dmarc=pass header.from={domain}\r\n"
         envelope = {"mail-from": person.email, "rcpt-to": office.address}
@@ -130,17 +131,20 @@ class Voices:
         return self.simulator.cloud.bubble(person, number, kind, content, mine=False, state=state)
 
     def shown_in_mailbox(
-        self, person: Person, text: str, *, subject: str, thread: UUID, paper: Prop | None
+        self, person: Person, text: str, *, thread: UUID, paper: Prop | None
     ) -> str:
-        """The shop's letter as it lies in their mailbox; its Message-ID without brackets."""
+        """The shop's answer as it lies in their mailbox; its Message-ID without brackets."""
         office = self.simulator.mail.office
         domain = office.address.partition("@")[2]
         letter = EmailMessage(policy=SMTP)
         letter["From"] = formataddr((office.name, office.address))
         letter["To"] = person.email
-        letter["Subject"] = f"Re: {subject}"
+        asked = self._asked[person.id]
+        letter["Subject"] = f"Re: {asked.header('subject').removeprefix('Re: ')}"
         letter["Date"] = format_datetime(clock.now())
         letter["Message-ID"] = f"<{ids.new_id()}@{domain}>"
+        letter["In-Reply-To"] = asked.message_id
+        letter["References"] = " ".join((*asked.header("references").split(), asked.message_id))
         letter.set_content(text + "\n")
         if paper:
             letter.add_attachment(

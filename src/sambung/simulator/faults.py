@@ -52,9 +52,11 @@ class Faults:
         """Accept the next `times` sends, let them take effect, and never answer."""
         self._silent += times
 
-    def next_error(self) -> str | None:
-        """The code to fail this send with, if any."""
-        return self._errors.popleft() if self._errors else None
+    def next_error(self, *, only: str = "") -> str | None:
+        """The code to fail this send with, if any. `only`: take it just when it is this one."""
+        if not self._errors or (only and self._errors[0] != only):
+            return None
+        return self._errors.popleft()
 
     async def pass_silence(self) -> bool:
         """Wait out the silence if this send is to get no answer; say whether it was so."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from email.utils import format_datetime, getaddresses, parseaddr
 from hmac import compare_digest
+from typing import cast
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
@@ -17,6 +18,9 @@ from sambung.simulator.files import File
 from sambung.simulator.live import Live
 from sambung.simulator.mailbox import letters, reports
 from sambung.simulator.mailbox.mailboxes import Mail, Mailboxes
+
+NOBODY = "550"
+"""Said at RCPT TO: there is no such mailbox."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,8 +149,9 @@ class MailProvider:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Only people who have a mailbox here."""
-        if self.people.by_email(address) is None:
-            return reports.reply("550")
+        told = not self.faults.settings.late and self.faults.next_error(only=NOBODY)
+        if told or self.people.by_email(address) is None:
+            return reports.reply(NOBODY)
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 OK"
 
@@ -167,8 +172,8 @@ class MailProvider:
                 continue
             mail = self._put(person, raw, mine=False, state="new")
             self._answer_if_away(person, mail, sender)
-        if await self.faults.pass_silence():
-            return "421 4.4.2 Timeout"
+        if await self.faults.pass_silence() and server.transport is not None:
+            cast(asyncio.Transport, server.transport).abort()
         return f"250 2.0.0 OK queued as {ids.new_id().hex[:12]}"
 
     # --- inside ----------------------------------------------------------------------------------
