@@ -50,12 +50,11 @@ WAKE = "wake"
 """Job: a snooze's time has come."""
 PRIORITIES = ("none", "low", "high", "urgent")
 Priority = Literal["none", "low", "high", "urgent"]
+SHOWN = "merged_into IS NULL"
 
 
-def _listed(name: str, *columns: str) -> Index:
-    """Over what lists show; with the condition's own column, so that counting needs no look at the rows."""
-    shown = text("merged_into IS NULL")
-    return Index(name, *columns, "merged_into", sqlite_where=shown, postgresql_where=shown)
+def _partial(name: str, columns: str, where: str) -> Index:
+    return Index(name, *columns.split(), sqlite_where=text(where), postgresql_where=text(where))
 
 
 class Conversation(Table):
@@ -65,15 +64,11 @@ class Conversation(Table):
 
     __tablename__ = "conversation"
     __table_args__ = (
-        _listed("ix_conversation_list", "account", "status", "last_at", "id"),
-        _listed("ix_conversation_mine", "account", "status", "assignee", "last_at", "id"),
+        # With the condition's own column, so that counting needs no look at the rows.
+        _partial("ix_conversation_list", "account status last_at id merged_into", SHOWN),
+        _partial("ix_conversation_mine", "account status assignee last_at id merged_into", SHOWN),
         # Most have no priority: the few that do are found without walking past the others.
-        Index(
-            "ix_conversation_priority",
-            *("account", "priority", "status", "last_at", "id"),
-            sqlite_where=text("priority > 0"),
-            postgresql_where=text("priority > 0"),
-        ),
+        _partial("ix_conversation_priority", "account priority status last_at id", "priority > 0"),
         Index("ix_conversation_customer", "account", "customer", "last_at"),
         Index("uq_conversation_tag", "account", "tag", unique=True),
     )

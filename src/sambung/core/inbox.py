@@ -40,6 +40,8 @@ from sambung.kit.db import Tx
 
 FEW = 2_000
 """A narrow filter (a rare label) is looked up first; a wide one is tested along the list's order."""
+FEW_MESSAGES = 500
+"""The same for a connection, whose messages are looked at one by one."""
 MOST_COUNTED = 10_000
 """Where counts stop: nobody reads a larger one, and counting costs."""
 MOST_LOOKED_AT = 500
@@ -176,8 +178,8 @@ def _labelled(tx: Tx, account: UUID, label: str) -> Any:
 
 def _on(tx: Tx, account: UUID, connection: UUID) -> Any:
     these = Message.account == account, Message.connection == connection
-    few = tx.values(select(Message.conversation).where(*these).limit(FEW + 1))
-    if len(few) <= FEW:
+    few = tx.values(select(Message.conversation).where(*these).limit(FEW_MESSAGES + 1))
+    if len(few) <= FEW_MESSAGES:
         return Conversation.id.in_(set(few))
     return exists().where(*these, Message.conversation == Conversation.id)
 
