@@ -568,9 +568,11 @@ class Channel(ABC, Generic[Config]):
 
 @cache
 def all_channels() -> Mapping[str, Channel[Any]]:
-    """Every channel there is, by name."""
+    """Every channel there is, by name. A module whose name begins with "_" is what some of them share."""
     found: dict[str, Channel[Any]] = {}
     for module in pkgutil.iter_modules(__path__):
+        if module.name.startswith("_"):
+            continue
         channel: Channel[Any] = importlib.import_module(f"{__name__}.{module.name}").channel
         found[channel.name] = channel
     return found
