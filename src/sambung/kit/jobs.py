@@ -32,7 +32,8 @@ from sambung.kit.db import Table, Tx
 from sambung.kit.hot import Hot
 from sambung.kit.ids import new_id
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=1)
+"""How long a worker may be silent before its jobs are another's; it says that it lives three times as often."""
 LONGEST_PAUSE = timedelta(hours=1)
 ATTEMPTS = 12
 
@@ -194,10 +195,22 @@ def failed(tx: Tx, job: Leased, failure: str, *, seconds: float | None = None) -
 def reap(tx: Tx) -> int:
     """Free the jobs whose worker has gone silent; how many. One that silenced its last worker is dead."""
     now = clock.now()
-    late = update(Job).where(Job.lease_until.is_not(None), Job.lease_until < now)
+    late = update(Job).where(Job.lease_until.is_not(None), Job.lease_until <= now)
     spent = late.where(Job.attempts >= Job.max_attempts)
     tx.run(spent.values(died_at=now, lease_until=None, failure="the worker went silent"))
     return tx.run(late.values(lease_until=None, worker=None)).rowcount
+
+
+def renew(tx: Tx, worker: str) -> None:
+    """The worker lives: what it has in hand stays its own."""
+    held = update(Job).where(Job.worker == worker, Job.lease_until.is_not(None))
+    tx.run(held.values(lease_until=clock.now() + LEASE))
+
+
+def free_all(tx: Tx) -> None:
+    """Free what is leased, by whomever: where nobody else works, that was us before we died."""
+    tx.run(update(Job).where(Job.lease_until.is_not(None)).values(lease_until=clock.now()))
+    reap(tx)
 
 
 def abandon(tx: Tx, worker: str) -> None:

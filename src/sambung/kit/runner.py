@@ -3,7 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from sambung.kit import clock, ids, jobs
 from sambung.kit.db import Store, Tx
@@ -16,7 +19,9 @@ PAUSE = 1.0
 """Seconds until the next try when the database cannot be reached."""
 SHORTEST_SLEEP = 0.05
 LONGEST_SLEEP = 15.0
-"""Seconds: the net under a missed wake-up, and how often silent workers' jobs are freed."""
+"""Seconds: the net under a missed wake-up."""
+LIFE_SIGN = jobs.LEASE / timedelta(seconds=3)
+"""Seconds between looks after leases: our own renewed, those of silent workers freed."""
 
 
 class Later(Exception):
@@ -58,6 +63,10 @@ class Runner:
 
     async def run(self) -> None:
         """For ever; on cancellation what runs is given a moment, the rest is freed."""
+        if self._store.sqlite:
+            # One process's database: what is leased at the start was left by its predecessor.
+            await self._store.write(jobs.free_all)
+        looking = asyncio.create_task(self._look_after_leases(), name="leases")
         try:
             while True:
                 self._wake.clear()
@@ -68,6 +77,7 @@ class Runner:
                     log.exception("jobs cannot be claimed")
                     await asyncio.sleep(PAUSE)
         finally:
+            looking.cancel()
             if self._running:
                 await asyncio.wait(self._running, timeout=5)
             for task in self._running:
@@ -89,16 +99,24 @@ class Runner:
             task.add_done_callback(self._ended)
         return len(leased)
 
+    async def _look_after_leases(self) -> None:
+        while True:
+            try:
+                await self._store.write(jobs.renew, self._name)
+                if await self._store.write(jobs.reap):
+                    self._wake.set()
+            except SQLAlchemyError:
+                log.exception("leases cannot be looked after")
+            await asyncio.sleep(LIFE_SIGN)
+
     async def _sleep(self) -> None:
         due = await self._store.read(jobs.next_due)
         pause = LONGEST_SLEEP
         if due is not None and len(self._running) < AT_ONCE:
             # It may have come due since we looked, or be in another process's hands at this moment.
             pause = max((due - clock.now()) / timedelta(seconds=1), SHORTEST_SLEEP)
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._wake.wait(), min(pause, LONGEST_SLEEP))
-        except TimeoutError:
-            await self._store.write(jobs.reap)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)
