@@ -1,16 +1,18 @@
 """The parts of a process: made, connected to each other, and run."""
 
 import asyncio
+import logging
+import signal
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from sambung.api.auth import COOKIE
-from sambung.core import (
-    parked,
-)
+from sambung.core import parked, subscriptions
 from sambung.core.follower import Follower, Reader
 from sambung.gateway.directory import Directory
 from sambung.gateway.inbound import Gateway
@@ -28,6 +30,8 @@ from sambung.realtime.hub import Hub, Overheard
 from sambung.realtime.live import Live
 from sambung.realtime.presence import Presence
 from sambung.settings import Settings
+
+log = logging.getLogger(__name__)
 
 HOUR = 3600.0
 """Seconds."""
@@ -128,6 +132,8 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         )
     ]
     running.append(asyncio.create_task(_tidy(parts.store), name="tidy"))
+    for task in running:
+        task.add_done_callback(_end_with)
     try:
         yield
     finally:
@@ -139,8 +145,19 @@ async def working(parts: Parts) -> AsyncIterator[None]:
 async def _tidy(store: Store) -> None:
     """Forgets what nobody came for, every hour."""
     while True:
-        await store.write(parked.sweep)
+        try:
+            await store.write(parked.sweep)
+            await store.write(subscriptions.expire)
+        except SQLAlchemyError:
+            log.exception("could not tidy up; again in an hour")
         await asyncio.sleep(HOUR)
+
+
+def _end_with(task: "asyncio.Task[None]") -> None:
+    """A part that ended by an error leaves the process half alive: end it whole, to be started again."""
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("%s failed", task.get_name(), exc_info=task.exception())
+        signal.raise_signal(signal.SIGTERM)
 
 
 def _typing(hub: Hub) -> Typing:

@@ -10,8 +10,10 @@ from sqlalchemy import delete, select, update
 from sambung.core import customers, eventlog, files
 from sambung.core.conversations import Conversation
 from sambung.core.customers import Customer
+from sambung.core.drafts import Draft
 from sambung.core.events import Actor, CustomerErased
 from sambung.core.identity import Identity
+from sambung.core.merges import Merge
 from sambung.core.messages import Attachment, Message
 from sambung.core.reach import Reach
 from sambung.core.suggestions import Suggestion
@@ -23,18 +25,21 @@ def erase(tx: Tx, account: UUID, customer: UUID, *, by: Actor) -> None:
     """Forget a person, with every record that was merged into theirs. Cannot be undone."""
     root = customers.get(tx, account, customer).id
     own = tx.values(customers.homes(account, root))
+    in_theirs = select(Conversation.id).where(
+        Conversation.account == account, Conversation.customer.in_(own)
+    )
     said = select(Message.id).where(
         Message.account == account,
-        Message.conversation.in_(
-            select(Conversation.id).where(
-                Conversation.account == account, Conversation.customer.in_(own)
-            )
-        ),
+        Message.conversation.in_(in_theirs),
     )
     _forget_files(tx, account, tx.values(said))
     blank = {"text": "", "html": "", "quoted": "", "subject": "", "extra": {}, "edits": []}
     messages = update(Message).where(Message.account == account, Message.id.in_(said))
     tx.run(messages.values(**blank, deleted_at=clock.now()))
+    drafts = Draft.account == account, Draft.conversation.in_(in_theirs)
+    tx.run(delete(Draft).where(*drafts))
+    made = Merge.survivor.in_(own) | Merge.absorbed.in_(own)
+    tx.run(update(Merge).where(Merge.account == account, made).values(reason="", evidence=[]))
     talks = update(Conversation).where(
         Conversation.account == account, Conversation.customer.in_(own)
     )

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
 
 from sambung.channels import Channel, all_channels
 from sambung.core import configs, connections, eventlog
@@ -87,14 +88,21 @@ class Directory:
         """For ever: read again when the log tells of a change."""
         while True:
             try:
-                await asyncio.wait_for(self._wake.wait(), NET)
-            except TimeoutError:
-                # A missed wake-up costs a moment, no more.
-                self._dirty |= await self._store.read(_grown, dict(self._seen))
-            self._wake.clear()
-            dirty, self._dirty = self._dirty, set()
-            if dirty:
-                await self._look(dirty)
+                await self._wait_and_look()
+            except SQLAlchemyError:
+                log.exception("cannot read the connections")
+                await asyncio.sleep(NET)
+
+    async def _wait_and_look(self) -> None:
+        try:
+            await asyncio.wait_for(self._wake.wait(), NET)
+        except TimeoutError:
+            # A missed wake-up costs a moment, no more.
+            self._dirty |= await self._store.read(_grown, dict(self._seen))
+        self._wake.clear()
+        dirty, self._dirty = self._dirty, set()
+        if dirty:
+            await self._look(dirty)
 
     async def _look(self, dirty: set[UUID]) -> None:
         seen = {account: self._seen.get(account, 0) for account in dirty}
