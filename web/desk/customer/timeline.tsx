@@ -23,7 +23,7 @@ const icons: Record<TimelineItem["type"], typeof Phone> = {
 export function Timeline({ customer }: { customer: string }) {
   const t = useT();
   const { data, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
-    queryKey: ["customer", customer, "timeline", "pages"],
+    queryKey: ["history", customer],
     queryFn: ({ pageParam }) => api.customers.timeline(customer, pageParam, 30),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,

@@ -30,9 +30,12 @@ export function useShortcut(action: Action, handler: Handler, enabled = true) {
   }, [action, enabled]);
 }
 
-/** The key cap of an action, or nothing while single keys are off. */
+const touch = matchMedia("(pointer: coarse)").matches;
+
+/** The key cap of an action, or nothing while single keys are off, or where there are no keys. */
 export function useKeyCap(action: Action): string | undefined {
   const given = usePreferences();
   const binding = bindingOf(action, given);
+  if (touch) return undefined;
   return given.shortcuts || binding.startsWith("mod+") ? shown(binding) : undefined;
 }

@@ -20,7 +20,7 @@ export interface Applied {
   arrived(message: Message, conversation: Conversation | undefined): void;
 }
 
-export type Outdated = "connections" | "users" | "customer" | "reach" | "labels" | "counts";
+export type Outdated = "connections" | "users" | "customer" | "history" | "reach" | "labels" | "counts";
 
 interface Data {
   message?: Message;
@@ -57,6 +57,7 @@ export function apply(frame: LiveFrame, to: Applied) {
 
 function applyCustomer(type: string, data: Data, to: Applied) {
   to.outdated("customer", data.customer?.id);
+  to.outdated("history", data.customer?.id);
   if (type === "CustomerChanged" && data.customer) renamed(data.customer, to);
   if (type === "CustomersMerged" || type === "CustomersUnmerged") {
     // Conversations change hands: read again what is on the screen.
@@ -94,8 +95,10 @@ function applyConversation(type: string, data: Data, given: Omit<Conversation, "
   if (received) to.arrived(message, conversation);
   if (received) to.outdated("reach", given.id);
   if (type === "ConversationLabelled") to.outdated("labels");
-  if (received || type.startsWith("Conversation")) to.outdated("counts");
-  if (received || type.startsWith("Conversation") || ADDS_TO_HISTORY.has(type)) to.outdated("customer", given.customer.id);
+  const changed = type.startsWith("Conversation");
+  if (received || changed) to.outdated("counts");
+  if (changed) to.outdated("customer", given.customer.id);
+  if (received || changed || ADDS_TO_HISTORY.has(type)) to.outdated("history", given.customer.id);
 }
 
 /** An event may come twice, and a list read meanwhile may already count the message. */

@@ -43,9 +43,9 @@ export class Drafts {
     );
   }
 
-  /** The words have been sent. */
+  /** The words have been sent; the next ones go where the customer is then. */
   clear(conversation: string, mode: Mode) {
-    this.write(conversation, mode, { text: "" });
+    this.write(conversation, mode, EMPTY);
     void this.save(conversation, mode);
   }
 

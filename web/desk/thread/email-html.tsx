@@ -7,7 +7,8 @@ import { Button } from "../../ui/button";
 import { useT } from "../i18n";
 import { ImageOff } from "lucide-react";
 
-const QUOTES = "blockquote, .gmail_quote, .yahoo_quoted, #divRplyFwdMsg, #appendonsend";
+/** The server has found what is quoted from older mails, and marked it. */
+const QUOTES = "[data-quoted]";
 const STYLE = `
   html { color-scheme: light; background: #fff; }
   body { margin: 12px; font: 14px/1.5 system-ui, sans-serif; color: #1c2328; overflow-wrap: anywhere; }

@@ -11,7 +11,8 @@ export interface Node extends Schema {
 export function resolve(schema: Schema, root: Schema): Node {
   const { $ref, allOf, anyOf, ...own } = schema;
   if ($ref) {
-    const target = root.$defs?.[$ref.split("/").at(-1) ?? ""] ?? {};
+    // What describes the shape itself is its class's docstring, for developers.
+    const { description: _, ...target } = root.$defs?.[$ref.split("/").at(-1) ?? ""] ?? {};
     return resolve({ ...target, ...own }, root);
   }
   if (allOf?.length === 1) return resolve({ ...allOf[0], ...own }, root);
