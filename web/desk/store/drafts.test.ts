@@ -69,12 +69,12 @@ describe("drafts", () => {
     expect(cell.get().text).toBe("new");
   });
 
-  it("forgets the words that were sent, but not the connection they went by", async () => {
+  it("forgets the words that were sent and where they went: the next go where the customer is then", async () => {
     drafts.write("a", "reply", { text: "Halo", connection: "w" });
     await drafts.settle();
     drafts.clear("a", "reply");
     await vi.runAllTimersAsync();
     expect(server.kept.has("a reply")).toBe(false);
-    expect(drafts.of("a", "reply").get()).toEqual({ text: "", connection: "w" });
+    expect(drafts.of("a", "reply").get()).toEqual({ text: "", connection: null });
   });
 });
