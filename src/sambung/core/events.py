@@ -303,14 +303,12 @@ class CallProgressed(MessageEvent):
     what: str
 
 
-def _leaves(kind: type[Event]) -> dict[str, type[Event]]:
-    found: dict[str, type[Event]] = {}
-    for child in kind.__subclasses__():
-        found |= _leaves(child) or {child.__name__: child}
-    return found
-
-
-KINDS: dict[str, type[Event]] = _leaves(Event)
+KINDS: dict[str, type[Event]] = {
+    # Not by walking `__subclasses__`: it still knows the classes that `slots=True` replaced.
+    name: kind
+    for name, kind in list(globals().items())
+    if isinstance(kind, type) and issubclass(kind, Event) and not kind.__subclasses__()
+}
 
 
 def flatten(event: Event) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from sambung.kit.problems import Problem
 PURPOSE = "visitor upload"
 
 
-class NotCarried(Problem):
+class KindNotTaken(Problem):
     status = 415
     text = {
         "en": "This kind of file cannot be sent here.",
@@ -43,7 +43,7 @@ async def keep(
     name: str,
     claimed_mime: str,
 ) -> Stored:
-    """Store what the visitor uploads. Raises FileTooLarge, NotCarried, BlobsUnreachable."""
+    """Store what the visitor uploads. Raises FileTooLarge, KindNotTaken, BlobsUnreachable."""
     largest = max((rule.largest for rule in able.media), default=0)
     data = bytearray()
     async for chunk in body:
@@ -53,7 +53,7 @@ async def keep(
     stored = await media.store(blobs, bytes(data), name=name, claimed_mime=claimed_mime)
     rule = next((rule for rule in able.media if _fits(stored.mime, rule.mimes)), None)
     if rule is None or not data:
-        raise NotCarried
+        raise KindNotTaken
     if stored.size > rule.largest:
         raise FileTooLarge(megabytes=rule.largest // 1_000_000)
     return stored

@@ -10,8 +10,18 @@ from pydantic import BaseModel, Field, SecretStr, field_validator
 class Words(BaseModel):
     """A sentence in both languages."""
 
-    id: str = Field(default="", max_length=500, title="Indonesian")
-    en: str = Field(default="", max_length=500, title="English")
+    id: str = Field(
+        default="",
+        max_length=500,
+        title="Indonesian",
+        json_schema_extra={"title_id": "Bahasa Indonesia"},
+    )
+    en: str = Field(
+        default="",
+        max_length=500,
+        title="English",
+        json_schema_extra={"title_id": "Bahasa Inggris"},
+    )
 
 
 class PrechatField(BaseModel):
