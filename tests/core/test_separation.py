@@ -192,9 +192,12 @@ def _begin(tx: Tx) -> Life:
 
 
 def _consistent(life: Life) -> None:
-    """Figures of every conversation agree with its messages."""
+    """Figures of every conversation that lists show agree with its messages."""
     tx, account = life.world.tx, life.world.account
-    for row in tx.all(select(Conversation).where(Conversation.account == account)):
+    shown = select(Conversation).where(
+        Conversation.account == account, Conversation.merged_into.is_(None)
+    )
+    for row in tx.all(shown):
         inside = tx.all(
             select(Message.position, Message.id, Message.at)
             .where(Message.account == account, Message.conversation == row.id)
