@@ -21,7 +21,8 @@ export function Menu({ trigger, children, align = "start", label, open, onOpenCh
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange} modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      {/* Within the page's landmark, so that a screen reader finds it there. */}
+      <Radix.Portal container={document.querySelector("main")}>
         <Radix.Content
           align={align}
           sideOffset={4}

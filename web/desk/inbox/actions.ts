@@ -6,7 +6,7 @@ import type { Conversation, Priority, Ref } from "../../api/shapes";
 import { t } from "../i18n";
 import { formatOf } from "../i18n/format";
 import { preferences } from "../preferences/preferences";
-import { conversations, lists, flush, queries, threads, took } from "../store";
+import { conversations, lists, queries, threads, took } from "../store";
 
 export function sayProblem(error: unknown) {
   if (!(error instanceof Problem)) throw error;
@@ -126,21 +126,6 @@ async function split(id: string, merge: string) {
 
 async function afterMove(id: string) {
   await Promise.all([threads.reload(id), lists.reload(), queries.invalidateQueries({ queryKey: ["customer"] })]);
-}
-
-/** Reads up to the last message; says nothing when it fails, the next look tries again. */
-export async function markRead(id: string) {
-  const row = conversations.get(id);
-  if (!row || row.unread === 0) return;
-  conversations.patch(id, { unread: 0 });
-  flush.soon();
-  try {
-    await api.conversations.read(id, row.position);
-    void queries.invalidateQueries({ queryKey: ["counts"] });
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    conversations.patch(id, { unread: row.unread });
-  }
 }
 
 export async function bulk(chosen: api.Chosen, action: api.BulkAction, value?: unknown) {

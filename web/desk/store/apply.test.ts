@@ -21,6 +21,7 @@ describe("what happens", () => {
       threads: new Threads(flush, new Table<Message>(flush), () => Promise.resolve({ items: [], next: null })),
       presence: new Presence(flush),
       looking: () => looking,
+      seen: vi.fn(),
       fetch: vi.fn(),
       outdated: vi.fn(),
       arrived: vi.fn(),
@@ -47,11 +48,12 @@ describe("what happens", () => {
     expect(to.arrived).not.toHaveBeenCalled();
   });
 
-  it("counts nothing in the conversation that is being read", () => {
+  it("counts nothing in the conversation that is being read, and tells the server", () => {
     looking = "c";
     vi.spyOn(document, "hasFocus").mockReturnValue(true);
     apply(received(6), to);
     expect(to.conversations.get("c")?.unread).toBe(0);
+    expect(to.seen).toHaveBeenCalledWith("c");
   });
 
   it("asks for a conversation it has never seen", () => {

@@ -13,6 +13,8 @@ export interface Applied {
   presence: Presence;
   /** The conversation that is open before the agent's eyes. */
   looking(): string | undefined;
+  /** What came was seen as it came: tell the server. */
+  seen(conversation: string): void;
   /** Fetch a conversation whose unread count is not known here. */
   fetch(conversation: string): void;
   /** Something that is not held here changed: who holds it reads it again. */
@@ -83,7 +85,9 @@ function applyConversation(type: string, data: Data, given: Omit<Conversation, "
   const message = data.message;
   const received = type === "MessageReceived" && message?.direction === "in";
   const unread = (before?.unread ?? 0) + (received && isNew(message, before) ? 1 : 0);
-  const conversation = to.conversations.put({ ...given, unread: to.looking() === given.id && isSeen() ? 0 : unread });
+  const seen = to.looking() === given.id && isSeen();
+  const conversation = to.conversations.put({ ...given, unread: seen ? 0 : unread });
+  if (seen && unread) to.seen(given.id);
   to.lists.touch(given.id);
   if (!before) to.fetch(given.id);
   if (message) {

@@ -85,12 +85,36 @@ function outdated(what: Outdated, id?: string) {
   );
 }
 
+/** Tells the server up to where a conversation was read; says nothing when it fails, the next look tries again. */
+export async function read(id: string) {
+  const row = conversations.get(id);
+  if (!row) return;
+  try {
+    await api.conversations.read(id, row.position);
+    outdated("counts");
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+  }
+}
+
+const seen = new Set<string>();
+/** Milliseconds in which messages that are seen as they come are told of together. */
+const TOGETHER = 500;
+
 const applied: Applied = {
   conversations,
   lists,
   threads,
   presence,
   looking: looking.get,
+  seen(id) {
+    if (seen.has(id)) return;
+    seen.add(id);
+    setTimeout(() => {
+      seen.delete(id);
+      void read(id);
+    }, TOGETHER);
+  },
   fetch(id) {
     if (asked.has(id)) return;
     asked.add(id);

@@ -5,8 +5,7 @@ import type { Message } from "../../api/shapes";
 import { Empty, Loading } from "../../ui/empty";
 import { Composer } from "../composer/composer";
 import { useT } from "../i18n";
-import { markRead } from "../inbox/actions";
-import { fetchConversation } from "../store";
+import { conversations, fetchConversation, flush, read } from "../store";
 import { useConversation } from "../store/hooks";
 import type { View } from "../store/view";
 import { Messages } from "./messages";
@@ -28,13 +27,18 @@ export function Thread({ id, view }: { id: string; view: View }) {
 
   const unread = row?.unread ?? 0;
   useEffect(() => {
-    const read = () => document.visibilityState === "visible" && void markRead(id);
-    if (unread) read();
-    document.addEventListener("visibilitychange", read);
-    window.addEventListener("focus", read);
+    const look = () => {
+      if (document.visibilityState !== "visible" || !conversations.get(id)?.unread) return;
+      conversations.patch(id, { unread: 0 });
+      flush.soon();
+      void read(id);
+    };
+    look();
+    document.addEventListener("visibilitychange", look);
+    window.addEventListener("focus", look);
     return () => {
-      document.removeEventListener("visibilitychange", read);
-      window.removeEventListener("focus", read);
+      document.removeEventListener("visibilitychange", look);
+      window.removeEventListener("focus", look);
     };
   }, [id, unread]);
 
