@@ -194,10 +194,15 @@ class StatusReported:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadUpTo:
-    """The customer has seen everything we sent up to and including this (provider id, or our message id)."""
+    """The customer has seen everything we sent up to and including this (provider id, or our message id).
+
+    target  "" = everything sent up to `at`, where the provider names a moment and no message
+    state   read, or delivered: it reached them
+    """
 
     sender: Sender
     target: str
+    state: Literal["delivered", "read"] = "read"
     at: datetime | None = None
     to: str = ""
 
@@ -312,10 +317,14 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Listened:
-    """One request a `listen`ing channel got, and the state to resume after it, once it is recorded."""
+    """One request a `listen`ing channel got, and the state to resume after it, once it is recorded.
+
+    settings  of the connection, by name, to be kept from now on: a token that was renewed
+    """
 
     request: Request | None
     state: Mapping[str, Any]
+    settings: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 # --- what leaves -------------------------------------------------------------------------------
@@ -323,7 +332,11 @@ class Listened:
 
 @dataclass(frozen=True, slots=True)
 class OutAttachment:
-    """A file to send, its bytes at hand."""
+    """A file to send, its bytes at hand.
+
+    url, preview_url  public https addresses of the same bytes and of a small JPEG of them, for providers that
+                      take no upload and fetch by themselves ("" = there is none)
+    """
 
     name: str
     mime: str
@@ -331,6 +344,8 @@ class OutAttachment:
     voice: bool = False
     inline: bool = False
     content_id: str = ""
+    url: str = ""
+    preview_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,6 +386,16 @@ class Receipt:
     id: str
     state: DeliveryState = "sent"
     other_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How a customer calls and shows themselves with the provider. avatar: an address, good for a while."""
+
+    name: str = ""
+    username: str = ""
+    locale: str = ""
+    avatar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -445,11 +470,13 @@ class Capabilities:
     """What a message may be here. Drives the composer, and is checked before sending.
 
     longest_text  characters; window: free-form time after the customer's last message (None = always);
+    human_window  as long after it a person, never a machine, may still write freely (None = no longer than `window`)
     templates     approved templates exist and are the way out of a closed window
     """
 
     longest_text: int
     window: timedelta | None = None
+    human_window: timedelta | None = None
     media: tuple[MediaRule, ...] = ()
     attachments_per_message: int = 1
     caption: bool = True
@@ -464,6 +491,12 @@ class Capabilities:
     read_receipts: bool = False
     can_start: bool = False
     """The business may write first (with a template where `templates` says so)."""
+
+    def leeway(self, *, automatic: bool) -> timedelta:
+        """How much longer than `window` this may be sent: what people write, where the provider allows for them."""
+        if automatic or self.window is None or self.human_window is None:
+            return timedelta()
+        return max(self.human_window - self.window, timedelta())
 
 
 Quality = Mapping[str, str]
@@ -546,6 +579,20 @@ class Channel(ABC, Generic[Config]):
         A courtesy: raises as `send`, but nobody need try again.
         """
 
+    async def acknowledge(self, target: str, config: Config, net: Net) -> None:
+        """Tell the provider that a tap on a button (`interactive_reply`, by its provider id) has come: until
+        then it shows the customer that we are thinking. A courtesy of the first seconds, as `seen`.
+        """
+
+    async def profile(
+        self, handle: Handle, config: Config, net: Net, *, address: str = ""
+    ) -> Profile | None:
+        """What the provider tells of a customer beside their messages; None when it tells nothing. Raises as `send`.
+
+        address: where they wrote (`Inbound.address`), for providers that tell of a group's members only there.
+        """
+        return None
+
     async def templates(self, config: Config, net: Net) -> list[dict[str, Any]]:
         """The provider's templates, each {name, language, category, status, body, header, footer,
         buttons, variables}; `variables` are the keys of `Outbound.template["variables"]`."""
@@ -554,6 +601,9 @@ class Channel(ABC, Generic[Config]):
     async def check(self, config: Config, net: Net) -> str:
         """Try the credentials (the settings page's test button): a sentence of what was found, or raise as `send`."""
         return ""
+
+    async def register(self, hook: str, config: Config, net: Net) -> None:
+        """Have the provider post to `hook` (a public https address) where it can be told so; raises as `send`."""
 
     def listen(
         self, config: Config, state: Mapping[str, Any], net: Net

@@ -84,21 +84,29 @@ def set_status(
 
 
 def read_up_to(tx: Tx, account: UUID, connection: UUID, item: ReadUpTo, *, identity: UUID) -> None:
-    """Everything sent to the identity on this connection up to the target has been read."""
-    last = messages.by_provider_id(tx, account, connection, item.target)
-    if last is None:
+    """Everything sent to the identity on this connection up to the target, or the moment, has been read (delivered).
+
+    A moment says nothing of a message that may never have left.
+    """
+    at, below = item.at, ["sent"]
+    if item.target:
+        last = messages.by_provider_id(tx, account, connection, item.target)
+        at = messages.get(tx, account, last.id).at if last else None
+        below.append("unknown")
+    if at is None:
         return
-    at = messages.get(tx, account, last.id).at
+    if item.state == "read":
+        below.append("delivered")
     unread = select(Message).where(
         Message.account == account,
         Message.identity == identity,
         Message.connection == connection,
         Message.direction == messages.OUT,
         Message.at <= at,
-        Message.status.in_(("sent", "delivered", "unknown")),
+        Message.status.in_(below),
     )
     for row in tx.all(unread):
-        set_status(tx, account, row, "read")
+        set_status(tx, account, row, item.state)
 
 
 def react(tx: Tx, account: UUID, message: UUID, *, emoji: str, by: str, actor: Actor) -> None:

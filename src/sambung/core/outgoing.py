@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -76,7 +77,8 @@ def check(tx: Tx, account: UUID, root: UUID, route: Route, draft: Draft) -> None
     if consent.stopped(tx, account, root, "service", connection=route.connection):
         raise OptedOut
     able = all_channels()[route.channel].capabilities
-    if draft.template is None and not reach.is_open(route.window_ends_at):
+    leeway = timedelta() if route.new else able.leeway(automatic=draft.automatic)
+    if draft.template is None and not reach.is_open(route.window_ends_at, leeway):
         raise WindowClosed
     _check_content(tx, account, able, draft)
 

@@ -81,6 +81,6 @@ def of(tx: Tx, account: UUID, root: UUID) -> list[Any]:
     return list(tx.all(wanted.order_by(Reach.last_in_at.desc())))
 
 
-def is_open(window_ends_at: datetime | None) -> bool:
-    """Whether free-form messages may be sent now."""
-    return window_ends_at is None or clock.now() < window_ends_at
+def is_open(window_ends_at: datetime | None, leeway: timedelta = timedelta()) -> bool:
+    """Whether free-form messages may be sent now. leeway: as `Capabilities.leeway`."""
+    return window_ends_at is None or clock.now() < window_ends_at + leeway

@@ -1,5 +1,6 @@
 """What a reply can be sent on: every route to the customer, each with the reason where it cannot be used now."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -34,7 +35,7 @@ def capabilities(able: Capabilities) -> Shape:
     shape = {
         name: getattr(able, name)
         for name in Capabilities.__dataclass_fields__
-        if name not in ("window", "media")
+        if name not in ("window", "human_window", "media")
     }
     window = able.window
     shape["window_seconds"] = None if window is None else int(window.total_seconds())
@@ -80,11 +81,18 @@ def _shape(route: Route, row: Any, *, stopped: bool, default: bool) -> Shape:
         },
         "usable": reason in (None, "template_only", "unverified"),
         "reason": reason,
-        "window_ends_at": None if route.new else instant(route.window_ends_at),
+        "window_ends_at": instant(_ends_at(route, able)),
         "templates": able.templates,
         "default": default,
         "capabilities": capabilities(able),
     }
+
+
+def _ends_at(route: Route, able: Capabilities) -> datetime | None:
+    """Until when an agent may write freely; None = always, or not before the customer has written."""
+    if route.new or route.window_ends_at is None:
+        return None
+    return route.window_ends_at + able.leeway(automatic=False)
 
 
 def _reason(route: Route, row: Any, able: Capabilities, *, stopped: bool) -> str | None:
@@ -93,7 +101,7 @@ def _reason(route: Route, row: Any, able: Capabilities, *, stopped: bool) -> str
         return "connection_stopped"
     if stopped:
         return "opted_out"
-    if not reach.is_open(route.window_ends_at):
+    if not reach.is_open(route.window_ends_at if route.new else _ends_at(route, able)):
         return "template_only" if able.templates else "window_closed"
     if route.new and route.level != "verified":
         return "unverified"

@@ -2,14 +2,25 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from sambung.channels import Malformed, Rejected, Request, Stopped, TryLater, Unknown
-from sambung.core import connections
+from sambung.channels import (
+    Malformed,
+    Rejected,
+    Request,
+    Stopped,
+    TryLater,
+    Unknown,
+    all_channels,
+)
+from sambung.core import configs, connections
 from sambung.core.connections import ACTIVE
+from sambung.core.events import SYSTEM
 from sambung.gateway.directory import Connected, Directory
 from sambung.gateway.inbound import Gateway
-from sambung.kit.db import Store
+from sambung.kit.db import Store, Tx
 from sambung.kit.net import Net
 
 log = logging.getLogger(__name__)
@@ -77,6 +88,8 @@ class Listeners:
                     if one.request is not None:
                         await self._accept(one.request, connected)
                     await self._store.write(connections.remember, account, id, dict(one.state))
+                    if one.settings:
+                        await self._store.write(_renew, account, id, one.settings)
                     pause = SHORTEST_PAUSE
             except Stopped as stopped:
                 await self._store.write(
@@ -100,6 +113,14 @@ class Listeners:
             await self._gateway.accept(request, connected)
         except (Malformed, Rejected) as bad:
             log.warning("a message in %s cannot be read: %s", connected.name, bad)
+
+
+def _renew(tx: Tx, account: UUID, id: UUID, settings: Mapping[str, Any]) -> None:
+    """Keep what the provider gave anew in place of what will die."""
+    row = connections.get(tx, account, id)
+    renewed = {**configs.unseal(row.config), **settings}
+    kept = configs.seal(all_channels()[row.channel].config.model_validate(renewed))
+    connections.change(tx, account, id, config=kept, by=SYSTEM)
 
 
 class Post:

@@ -152,10 +152,11 @@ class Deliver:
 
     def _too_late(self, connected: Connected, outgoing: Outgoing) -> bool:
         """The window may have closed since the message was written."""
-        if connected.channel.capabilities.window is None or outgoing.row.kind == "template":
+        able = connected.channel.capabilities
+        if able.window is None or outgoing.row.kind == "template":
             return False
-        heard = bool(outgoing.address)
-        return not heard or not reach.is_open(outgoing.window_ends_at)
+        leeway = able.leeway(automatic=bool(outgoing.row.extra.get("automatic")))
+        return not outgoing.address or not reach.is_open(outgoing.window_ends_at, leeway)
 
     async def _fail(
         self, account: UUID, message: UUID, reason: str, code: str = "", detail: str = ""
