@@ -100,6 +100,11 @@ class WhatsAppConfig(BaseModel):
         return base.rstrip("/")
 
     @property
+    def graph(self) -> str:
+        """The Graph API's address."""
+        return self.api_base
+
+    @property
     def app_secrets(self) -> tuple[str, ...]:
         """Every secret a webhook may be signed with now."""
         previous = self.app_secret_previous
