@@ -1,6 +1,9 @@
 import type { Evidence } from "../../api/shapes";
 import { textOf, useT } from "../i18n";
 
+/** "email:sari@x.test" as people write it. */
+const plain = (value: string) => value.replace(/^(phone|email|whatsapp|whatsapp_parent|visitor|external):/, "");
+
 export function EvidenceList({ evidence }: { evidence: Evidence[] }) {
   const t = useT();
   return (
@@ -10,7 +13,7 @@ export function EvidenceList({ evidence }: { evidence: Evidence[] }) {
           <span aria-hidden>·</span>
           <span className="min-w-0 [overflow-wrap:anywhere]">
             {textOf(t, "evidence", what)}
-            {value && <span className="font-medium text-ink"> {value}</span>}
+            {value && <span className="font-medium text-ink"> {plain(value)}</span>}
           </span>
         </li>
       ))}
