@@ -33,7 +33,7 @@ from sambung.settings import Settings
 
 log = logging.getLogger(__name__)
 
-HOUR = 3600.0
+MINUTE = 60.0
 """Seconds."""
 
 
@@ -143,14 +143,14 @@ async def working(parts: Parts) -> AsyncIterator[None]:
 
 
 async def _tidy(store: Store) -> None:
-    """Forgets what nobody came for, every hour."""
+    """Forgets what nobody came for, every minute."""
     while True:
         try:
             await store.write(parked.sweep)
             await store.write(subscriptions.expire)
         except SQLAlchemyError:
-            log.exception("could not tidy up; again in an hour")
-        await asyncio.sleep(HOUR)
+            log.exception("could not tidy up; again in a minute")
+        await asyncio.sleep(MINUTE)
 
 
 def _end_with(task: "asyncio.Task[None]") -> None:
