@@ -12,6 +12,7 @@ from tests.realtime.conftest import Running
 from sambung.core import accounts, conversations, customers, eventlog, replies, views
 from sambung.core.events import SYSTEM
 from sambung.core.replies import Draft
+from sambung.realtime import frames
 from sambung.realtime import hub as hubs
 from sambung.realtime.frames import Frame
 from sambung.realtime.hub import Subscription
@@ -208,3 +209,22 @@ async def test_events_applied_to_a_stale_state_equal_the_state_fetched_fresh(
     assert held == await running.store.read(
         views.conversation, running.account, got.conversation, None
     )
+
+
+async def test_a_fault_of_ours_sends_everybody_back_instead_of_silence(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> list[Frame]:
+        raise KeyError("a fault")
+
+    live = await running.hub.join(running.account)
+    monkeypatch.setattr(frames, "expand", broken)
+    late = await running.hub.join(running.account, 0)
+    await running.user("Dewi")
+    for subscription in (live, late):
+        async with asyncio.timeout(10):
+            (behind,) = await subscription.take()
+        assert behind.type == "behind"
+    monkeypatch.undo()
+    again = await running.hub.join(running.account, 0)
+    assert positions(await taken(again, await end(running))) == [1, 2]

@@ -204,11 +204,17 @@ async def open_bus(url: str = "", database_url: str = "") -> AsyncIterator[Bus]:
         yield Bus()
         return
     running = asyncio.create_task(bus.run(), name="bus")
+    running.add_done_callback(_ended)
     try:
         yield bus
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
+
+
+def _ended(running: "asyncio.Task[None]") -> None:
+    if not running.cancelled():
+        log.error("the bus ended; other processes are told late", exc_info=running.exception())
 
 
 def _wrapped(

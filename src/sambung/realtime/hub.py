@@ -10,6 +10,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -144,6 +145,7 @@ class Hub:
         if room is None:
             room = self._rooms[account] = _Room(end)
             room.tail = asyncio.create_task(self._follow(account, room), name="hub")
+            room.tail.add_done_callback(partial(self._fell, account, room))
         # Whoever was further than the log ever was (a restored backup) begins at its end.
         begin = end if after is None else max(0, min(after, end))
         subscription = Subscription(begin, wanted)
@@ -153,6 +155,7 @@ class Hub:
             subscription.catching_up = asyncio.create_task(
                 self._catch_up(account, room, subscription), name="hub-catch-up"
             )
+            subscription.catching_up.add_done_callback(partial(_gave_up, subscription))
         return subscription
 
     def leave(self, account: UUID, subscription: Subscription) -> None:
@@ -218,6 +221,16 @@ class Hub:
             if len(found) < BATCH:
                 await room.wake.wait()
 
+    def _fell(self, account: UUID, room: _Room, tail: "asyncio.Task[None]") -> None:
+        """A fault of ours ended the following: let everybody come again rather than wait for ever."""
+        if tail.cancelled():
+            return
+        log.error("following %s ended", account, exc_info=tail.exception())
+        if self._rooms.get(account) is room:
+            del self._rooms[account]
+        for subscription in room.subscribers:
+            subscription.cut()
+
     def _hand_out(self, room: _Room, frame: Frame) -> None:
         assert frame.position == room.position + 1
         room.position = frame.position
@@ -251,6 +264,12 @@ class Hub:
             if subscription.behind:
                 return
         subscription.live = True
+
+
+def _gave_up(subscription: Subscription, catching_up: "asyncio.Task[None]") -> None:
+    if not catching_up.cancelled() and (error := catching_up.exception()):
+        log.error("catching up ended", exc_info=error)
+        subscription.cut()
 
 
 def _kept(room: _Room, position: int) -> list[Frame]:
