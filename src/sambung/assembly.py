@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sambung.api.auth import COOKIE
 from sambung.core import parked, subscriptions
 from sambung.core.follower import Follower, Reader
+from sambung.gateway import dead_jobs
 from sambung.gateway.directory import Directory
 from sambung.gateway.inbound import Gateway
 from sambung.gateway.listeners import Listeners
@@ -91,7 +92,8 @@ async def assembled(
         hub = Hub(store, bus, base_url=settings.base_url)
         live = Live(store, hub, Presence(hub, bus), cookie=COOKIE, origins=(settings.base_url,))
         feed = Feed(store)
-        runner = Runner(store, workers(Tools(store, directory, blobs, net, feed)))
+        tools = Tools(store, directory, blobs, net, feed)
+        runner = Runner(store, workers(tools), died=dead_jobs.noted_in(store))
         gateway = Gateway(store, directory, blobs, public_url=settings.base_url, tell=hub.publish)
         around = Around(store, feed, _typing(hub), settings.base_url)
         visitors = Visitors(directory, blobs, around)

@@ -54,16 +54,16 @@ class Fetch:
         attachment, connection = found
         connected = self._directory.get(connection)
         if connected is None:
-            await self._store.write(_failed, account, id, "the connection was removed")
+            await self._store.write(give_up, account, id, "the connection was removed")
             return
         try:
             fetched = await connected.channel.fetch(attachment, connected.config, self._net)
             stored = await self._keep(attachment, fetched)
         except (Refused, Forbidden, TooLarge, FileTooLarge) as refused:
-            await self._store.write(_failed, account, id, str(refused))
+            await self._store.write(give_up, account, id, str(refused))
         except (TryLater, Stopped, Unknown) as later:
             if job.last_attempt:
-                await self._store.write(_failed, account, id, later.detail)
+                await self._store.write(give_up, account, id, later.detail)
                 return
             raise Failed(later.detail, getattr(later, "seconds", None)) from later
         else:
@@ -105,7 +105,8 @@ def _stored(tx: Tx, account: UUID, id: UUID, stored: Stored) -> None:
     eventlog.append(tx, account, event, by=SYSTEM)
 
 
-def _failed(tx: Tx, account: UUID, id: UUID, why: str) -> None:
+def give_up(tx: Tx, account: UUID, id: UUID, why: str) -> None:
+    """The file will not come."""
     row = messages.get_attachment(tx, account, id)
     if row is None or row.state != "pending":
         return
