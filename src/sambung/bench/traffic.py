@@ -7,7 +7,6 @@ from sambung.channels import Inbound, Request, all_channels
 from sambung.kit import clock, ids
 from sambung.simulator.customers import Person
 from sambung.simulator.graph import hooks
-from sambung.simulator.graph.chats import Bubble
 from sambung.simulator.graph.numbers import Number
 
 CHANNEL = "whatsapp"
@@ -70,15 +69,14 @@ def inbound(count: int, *, people: int, start: int = 0) -> list[Inbound]:
 
 
 def _body(index: int, who: Person, wamid: str) -> bytes:
-    bubble = Bubble(
-        id=wamid,
-        person=who.id,
-        number=NUMBER.phone_number_id,
-        mine=True,
-        kind="text",
-        content={"body": TEXTS[index % len(TEXTS)]},
-        at=clock.now(),
-    )
-    said = hooks.message(who, bubble, number=NUMBER)
-    value = {"contacts": [hooks.contact(who)], "messages": [said]}
+    said = {
+        "from": who.phone,
+        "from_user_id": who.bsuid,
+        "id": wamid,
+        "timestamp": str(int(clock.now().timestamp())),
+        "type": "text",
+        "text": {"body": TEXTS[index % len(TEXTS)]},
+    }
+    contact = {"profile": {"name": who.name}, "wa_id": who.phone, "user_id": who.bsuid}
+    value = {"contacts": [contact], "messages": [said]}
     return hooks.wire(hooks.envelope(NUMBER, "messages", value))
