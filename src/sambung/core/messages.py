@@ -183,12 +183,6 @@ def change_attachment(tx: Tx, account: UUID, attachment: UUID, **values: Any) ->
     tx.run(update(Attachment).where(*this).values(**values))
 
 
-def kind_of(mime: str) -> str:
-    """image | audio | video | document, from a content type."""
-    kind = mime.partition("/")[0]
-    return kind if kind in ("image", "audio", "video") else "document"
-
-
 def _clean(value: Any) -> Any:
     """PostgreSQL keeps no NUL in text."""
     return value.replace("\0", "") if isinstance(value, str) else value

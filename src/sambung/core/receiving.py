@@ -30,7 +30,7 @@ from sambung.core.customers import Customer
 from sambung.core.echoes import Link as Link
 from sambung.core.events import SYSTEM, Actor, MessageImported, MessageReceived
 from sambung.core.identity import Identity, Known
-from sambung.kit import clock
+from sambung.kit import clock, media
 from sambung.kit.columns import Id, Instant
 from sambung.kit.db import Tx
 from sambung.kit.hot import Hot
@@ -292,7 +292,7 @@ def _attachment_row(
     return {
         "name": (taken.name if taken else attachment.name)[:255],
         "mime": mime[:128],
-        "kind": "voice" if attachment.voice else messages.kind_of(mime),
+        "kind": media.kind_of(mime, voice=attachment.voice),
         "state": "stored" if taken else "pending",
         "file": file,
         "source": {

@@ -24,7 +24,7 @@ from sambung.core.messages import Message
 from sambung.core.outgoing import Draft as Draft
 from sambung.core.outgoing import NothingToSend
 from sambung.core.routes import Route
-from sambung.kit import clock
+from sambung.kit import clock, media
 from sambung.kit.db import Tx
 from sambung.kit.ids import new_id
 from sambung.kit.problems import Conflict
@@ -198,7 +198,7 @@ def _kind(draft: Draft, attached: Sequence[Any]) -> str:
         return "template"
     if draft.interactive:
         return "interactive"
-    return messages.kind_of(attached[0].mime) if attached else "text"
+    return media.kind_of(attached[0].mime) if attached else "text"
 
 
 def _extra(draft: Draft) -> dict[str, Any]:
@@ -215,7 +215,7 @@ def _attachment(file: Any) -> dict[str, Any]:
     return {
         "name": file.name,
         "mime": file.mime,
-        "kind": messages.kind_of(file.mime),
+        "kind": media.kind_of(file.mime),
         "state": "stored",
         "file": file.id,
         "source": {},

@@ -97,7 +97,7 @@ def _stored(tx: Tx, account: UUID, id: UUID, stored: Stored) -> None:
     if row is None or row.state != "pending":
         return
     file = files.add(tx, account, stored, by=SYSTEM)
-    kind = "voice" if row.voice else messages.kind_of(stored.mime)
+    kind = media.kind_of(stored.mime, voice=row.voice)
     values = {"file": file, "mime": stored.mime, "kind": kind, "name": row.name or stored.name}
     messages.change_attachment(tx, account, id, state="stored", **values)
     message = messages.get(tx, account, row.message)
