@@ -3,6 +3,6 @@
 graph     requests to the Graph API                 errors    what its answers mean for these two
 config    the settings both have                    dialect   what tells the two apart
 receive   a webhook, taken apart (messages, content, events, comments)
-send      messages out (media, choices)             poll      what webhooks missed, fetched
+send      messages out (media, choices)             poll      what webhooks missed, fetched; profile: names
 talk      the channel both are
 """

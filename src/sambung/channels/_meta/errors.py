@@ -54,6 +54,12 @@ def answered(refused: Refused) -> bool:
     return any(code in _ANSWERED for code in refused.code.split("/"))
 
 
+def unless_dead(failure: Refused | Stopped) -> None:
+    """Raise what means that the token is dead. A permission that is lacking for a side matter stops nothing else."""
+    if failure.code.split("/")[0] in ("102", "190"):
+        raise failure
+
+
 def failure(answer: httpx.Response) -> Refused | TryLater | Stopped | Unknown:
     """What an answer other than success means. `code` of it: "10/2018278" where there is a subcode."""
     fault = meta.fault(answer)

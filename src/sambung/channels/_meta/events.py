@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from sambung.channels import (
     AccountNotice,
     ConsentStated,
-    IdentityChanged,
-    Ignored,
     Inbound,
     Item,
     ReadUpTo,
@@ -157,24 +155,6 @@ def template_status(value: Record, parties: Parties) -> Iterator[Item]:
 def subscription(value: Record, parties: Parties) -> Iterator[Item]:
     """The daily look found that Meta no longer sends us what it should."""
     yield _notice("subscription", value, parties, alert=True, at=value.get("entry_time"))
-
-
-def profile(element: Record, parties: Parties) -> Iterator[Item]:
-    """A name that `poll` learnt, which webhooks never tell."""
-    sender = parties.sender
-    told = record(element.get("profile"))
-    name = text(told, "name") or text(told, "username")
-    if not name:
-        yield Ignored(what="profile", raw=element, to=parties.to)
-        return
-    yield IdentityChanged(
-        id=f"profile:{parties.customer}:{name}",
-        old=sender.handles,
-        new=sender.handles,
-        name=name,
-        at=parties.at,
-        to=parties.to,
-    )
 
 
 def _notice(

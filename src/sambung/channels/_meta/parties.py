@@ -27,7 +27,6 @@ class Parties:
     stamp: str
     standby: bool
     dialect: Dialect
-    said: Record
 
     @classmethod
     def of(
@@ -46,17 +45,12 @@ class Parties:
             stamp=text(element, "timestamp"),
             standby=standby,
             dialect=dialect,
-            said=record(element.get("sender")),
         )
 
     @property
     def sender(self) -> Sender:
         """The customer. Raises Incomplete when nobody is named."""
-        if self.outgoing:
-            return self.person(self.customer)
-        return self.person(
-            self.customer, name=text(self.said, "name"), username=text(self.said, "username")
-        )
+        return self.person(self.customer)
 
     def person(self, id: str, *, name: str = "", username: str = "") -> Sender:
         """Somebody by their id, which is unique only beside the account's. Raises Incomplete without one."""

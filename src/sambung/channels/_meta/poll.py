@@ -96,15 +96,9 @@ async def _subscription(config: MetaConfig, dialect: Dialect, net: Net) -> dict[
     try:
         missing = await resubscribe(config, dialect, net)
     except (Refused, Stopped) as failure:
-        _unless_dead(failure)
+        errors.unless_dead(failure)
         return {"refused": failure.detail}
     return {"missing": missing, "renewed": True} if missing else {}
-
-
-def _unless_dead(failure: Refused | Stopped) -> None:
-    """Raise what means that the token is dead; a permission that is lacking only for this stops nothing else."""
-    if failure.code.split("/")[0] in ("190", "102"):
-        raise failure
 
 
 async def resubscribe(config: MetaConfig, dialect: Dialect, net: Net) -> list[str]:
@@ -161,7 +155,7 @@ async def _conversations(
         try:
             found = await graph.call(config, net, "GET", path, failure=errors.failure, params=asked)
         except (Refused, Stopped) as failure:
-            _unless_dead(failure)
+            errors.unless_dead(failure)
             log.warning("the conversations cannot be looked through: %s", failure)
             return
         for conversation in records(found.get("data")):
@@ -179,11 +173,9 @@ async def _conversations(
 def _elements(
     conversation: Record, config: MetaConfig, since: datetime, until: datetime
 ) -> Iterator[dict[str, Any]]:
-    """The conversation's messages of that time as webhooks have them, oldest first, then who it is with."""
+    """The conversation's messages of that time as webhooks have them, oldest first."""
     found = records(record(conversation.get("messages")).get("data"))
-    latest = 0
     ours = {config.account, *config.other_ids}
-    customer: Record = {}
     for message in reversed(found):
         at = _time(message.get("created_time"))
         author = record(message.get("from"))
@@ -191,7 +183,6 @@ def _elements(
         other = author if text(author, "id") not in ours else next(iter(others), {})
         if at is None or not since <= at <= until or not text(message, "id"):
             continue
-        customer, latest = other, int(at.timestamp() * 1000)
         said = _message(message)
         business, person = {"id": config.account}, {"id": text(other, "id")}
         outgoing = other is not author
@@ -200,16 +191,8 @@ def _elements(
         yield {
             "sender": business if outgoing else person,
             "recipient": person if outgoing else business,
-            "timestamp": latest,
+            "timestamp": int(at.timestamp() * 1000),
             "message": said,
-        }
-    names = {key: text(customer, key) for key in ("name", "username") if text(customer, key)}
-    if names:
-        yield {
-            "sender": {"id": text(customer, "id")},
-            "recipient": {"id": config.account},
-            "timestamp": latest,
-            "profile": names,
         }
 
 

@@ -36,7 +36,6 @@ _ELEMENTS: Mapping[str, Read] = {
     "policy_enforcement": events.policy_enforcement,
     "policy-enforcement": events.policy_enforcement,
     "response_feedback": events.response_feedback,
-    "profile": events.profile,
 }
 _CHANGES: Mapping[str, Read] = {
     "feed": comments.page_comment,

@@ -8,7 +8,16 @@ Meta itself says when, for it knows of windows (advertisements) that we do not.
 from collections.abc import Mapping
 from typing import Any
 
-from sambung.channels import MediaRule, Outbound, Receipt, Refused, Stopped, TryLater, Unknown
+from sambung.channels import (
+    MediaRule,
+    OutAttachment,
+    Outbound,
+    Receipt,
+    Refused,
+    Stopped,
+    TryLater,
+    Unknown,
+)
 from sambung.channels._meta import choices, errors, graph, media
 from sambung.channels._meta.config import MetaConfig
 from sambung.channels._meta.dialect import COMMENT, Dialect
@@ -67,7 +76,7 @@ class Sending:
             _fits(text(part, "text"), dialect)
         types = [media.type_of(file, self._rules, dialect.title) for file in message.attachments]
         files = [
-            _file(await media.upload(file, type, self._config, dialect, self._net), type, dialect)
+            await self._file(file, type)
             for file, type in zip(message.attachments, types, strict=True)
         ]
         if link := text(message.extra, "link"):
@@ -79,6 +88,16 @@ class Sending:
             raise Refused("a comment can be answered by one text only", reason="invalid")
         # Quick replies stand under the last message only: what has them goes last.
         return files + words if message.interactive is not None else words + files
+
+    async def _file(self, file: OutAttachment, type: str) -> dict[str, Any]:
+        """A message of one file: where Instagram can fetch it, by its address, for not every login may upload."""
+        instagram = self._dialect.platform == "instagram"
+        if instagram and file.url:
+            return {"attachment": {"type": type, "payload": {"url": file.url}}}
+        id = await media.upload(file, type, self._config, self._dialect, self._net)
+        if instagram:  # every kind of it
+            return {"attachment": {"type": "MEDIA_SHARE", "payload": {"id": id}}}
+        return {"attachment": {"type": type, "payload": {"attachment_id": id}}}
 
     @property
     def _by_comment(self) -> bool:
@@ -166,13 +185,6 @@ def _recipient(message: Outbound) -> dict[str, str]:
     if not address:
         raise Refused("nobody to write to", reason="invalid")
     return {"id": address}
-
-
-def _file(id: str, type: str, dialect: Dialect) -> dict[str, Any]:
-    """A message of one uploaded file; on Instagram every kind of it is a MEDIA_SHARE."""
-    if dialect.platform == "instagram":
-        return {"attachment": {"type": "MEDIA_SHARE", "payload": {"id": id}}}
-    return {"attachment": {"type": type, "payload": {"attachment_id": id}}}
 
 
 def _fits(words: str, dialect: Dialect) -> None:

@@ -9,9 +9,11 @@ from sambung.channels import (
     Attachment,
     Channel,
     Fetched,
+    Handle,
     Item,
     Listened,
     Outbound,
+    Profile,
     Receipt,
     Refused,
     Rejected,
@@ -19,7 +21,7 @@ from sambung.channels import (
     Request,
     TryLater,
 )
-from sambung.channels._meta import errors, graph, media, poll, receive, send
+from sambung.channels._meta import errors, graph, media, poll, profile, receive, send
 from sambung.channels._meta.config import MetaConfig
 from sambung.channels._meta.dialect import Dialect
 from sambung.kit import meta
@@ -92,6 +94,16 @@ class MetaChannel(Channel[Config]):
                 "/ No subscription to its messages; it is tried by itself once a day."
             )
         return sentence
+
+    async def profile(
+        self, handle: Handle, config: Config, net: Net, *, address: str = ""
+    ) -> Profile | None:
+        """Meta tells of those who wrote to the business, if the app may ask."""
+        return await profile.of(handle.value, config, self.dialect, net)
+
+    async def register(self, hook: str, config: Config, net: Net) -> None:
+        """Subscribe the app to the account. Its one hook for all of its accounts is set in Meta's dashboard."""
+        await poll.resubscribe(config, self.dialect, net)
 
     def listen(
         self, config: Config, state: Mapping[str, Any], net: Net
