@@ -41,6 +41,7 @@ def counted(store: Store, column: Any, *where: Any) -> Counter[Any]:
 async def test_two_weeks_of_traffic_wait_for_whoever_tries_it(store: Store, tmp_path: Path) -> None:
     async with demonstrated(store, tmp_path) as simulator:
         phones = len(list(simulator.cloud.chats)), len(list(simulator.mail.boxes))
+        played = [standin.name for standin in simulator.standins if standin.connection()]
     states = counted(store, Conversation.status)
     assert 130 <= sum(states.values()) <= 240
     assert states["open"] >= 15
@@ -48,7 +49,7 @@ async def test_two_weeks_of_traffic_wait_for_whoever_tries_it(store: Store, tmp_
     sent = counted(store, Message.status, Message.direction == "out")
     assert sent.keys() == {"sent", "delivered", "read", "failed"}
     channels = counted(store, Connection.channel)
-    assert channels == {"whatsapp": 1, "email": 1, "webchat": 1}
+    assert channels == dict.fromkeys([*played, "email", "webchat"], 1)
     assert counted(store, Attachment.state).keys() == {"stored"}
     assert all(count > 30 for count in phones)
     with store.begin() as tx:
@@ -65,7 +66,7 @@ async def test_two_weeks_of_traffic_wait_for_whoever_tries_it(store: Store, tmp_
         assert tx.value(select(merges.Merge.id).where(merges.Merge.by_type == "user"))
         moments = tx.values(select(Entry.at).order_by(Entry.position))
         # Those of setting it up happen at the end of the two weeks but are written first.
-        told = moments[len(STAFF) + 4 :]
+        told = moments[len(STAFF) + 1 + len(channels) :]
         assert told == sorted(told)
         assert users.by_email(tx, "agent1@sambung.test").role == "agent"
 

@@ -20,11 +20,12 @@ from starlette.routing import Route
 
 from sambung.simulator.app import Simulator
 from sambung.simulator.courier import Courier
-from sambung.simulator.graph.approved import demo_templates
+from sambung.simulator.customers import demo_people
 from sambung.simulator.graph.numbers import Number
 from sambung.simulator.host import hosted
 from sambung.simulator.mailbox.provider import Office
 from sambung.simulator.shop import Shop
+from sambung.simulator.town import Town
 
 TOKEN, SECRET = "EAAG-uji", "rahasia-aplikasi-uji"
 NUMBER = Number(
@@ -97,7 +98,7 @@ class World:
 
     async def graph(self, method: str, path: str, *, token: str = TOKEN, **more: Any) -> Any:
         headers = {"authorization": f"Bearer {token}"}
-        return await self.http.request(method, f"/graph/v26.0/{path}", headers=headers, **more)
+        return await self.http.request(method, f"/whatsapp/v26.0/{path}", headers=headers, **more)
 
     async def send(self, kind: str, content: Any, to: str = "6281215550101", **more: Any) -> Any:
         body = {"messaging_product": "whatsapp", "to": to, "type": kind, kind: content} | more
@@ -156,6 +157,7 @@ async def world() -> AsyncIterator[World]:
             | {"webhook": f"{url}/hooks/whatsapp"}
         )
         simulator = Simulator(
+            Town(people=demo_people(), product=url, patience=(0, 0)),
             numbers=[number],
             office=Office(
                 address="cs@tokonusantara.example",
@@ -170,9 +172,7 @@ async def world() -> AsyncIterator[World]:
                 widget_key="toko",
                 identity_secret="rahasia-toko-yang-panjang-sekali-sungguh",
             ),
-            templates=demo_templates(),
         )
-        simulator.cloud.courier = Courier(simulator.cloud.faults, patience=(0, 0))
         simulator.mail.courier = Courier(simulator.mail.faults, patience=(0, 0))
         async with simulator.serve() as base, httpx.AsyncClient(base_url=base) as http:
             yield World(simulator, product, postbox, http)

@@ -12,6 +12,7 @@ import websockets
 
 from sambung.simulator.app import Simulator
 from sambung.simulator.customers import demo_people
+from sambung.simulator.town import Town
 
 SECRET = "rahasia-toko-yang-panjang-sekali-sungguh"
 
@@ -73,7 +74,7 @@ async def test_phones_and_mailboxes_are_remembered_over_a_restart(
     await world.http.post("/api/people", json={"name": "Rina"})
     kept = tmp_path / "simulator.json"
     kept.write_text(json.dumps(world.simulator.memory()))
-    again = Simulator(people=demo_people(), state=kept)
+    again = Simulator(Town(people=demo_people()), state=kept)
     async with again.serve():
         assert [b.content for b in again.cloud.chats] == [{"body": "Halo"}]
         assert [m.header("subject") for m in again.mail.boxes] == ["Kopi"]

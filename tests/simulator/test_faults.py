@@ -27,7 +27,7 @@ async def test_it_is_given_up_in_the_end(world: "World") -> None:
 
 
 async def test_everything_is_delivered_twice(world: "World") -> None:
-    await world.http.put("/api/faults/graph", json={"duplicate": 1})
+    await world.http.put("/api/faults/whatsapp", json={"duplicate": 1})
     for number in range(5):
         await world.customer("dewi", text=f"Pesan {number}")
     await world.simulator.settle()
@@ -41,7 +41,7 @@ async def test_deliveries_are_shuffled_the_same_way_for_the_same_seed(world: "Wo
     for _ in range(2):
         world.product.posts.clear()
         world.simulator.cloud.faults.dice.seed(7)
-        await world.http.put("/api/faults/graph", json={"shuffle": 10})
+        await world.http.put("/api/faults/whatsapp", json={"shuffle": 10})
         for number in range(10):
             await world.customer("dewi", text=str(number))
         await world.simulator.settle()
@@ -60,7 +60,7 @@ async def test_without_faults_the_order_is_kept(world: "World") -> None:
 
 
 async def test_a_delayed_delivery_may_be_overtaken_but_none_is_lost(world: "World") -> None:
-    await world.http.put("/api/faults/graph", json={"delay": 0.05})
+    await world.http.put("/api/faults/whatsapp", json={"delay": 0.05})
     for number in range(20):
         await world.customer("dewi", text=f"{number:02}")
     await world.simulator.settle()
@@ -70,9 +70,9 @@ async def test_a_delayed_delivery_may_be_overtaken_but_none_is_lost(world: "Worl
 
 
 async def test_what_is_dropped_never_arrives(world: "World") -> None:
-    await world.http.put("/api/faults/graph", json={"drop": 1})
+    await world.http.put("/api/faults/whatsapp", json={"drop": 1})
     await world.customer("dewi", text="Halo")
-    await world.http.delete("/api/faults/graph")
+    await world.http.delete("/api/faults/whatsapp")
     await world.customer("dewi", text="Halo lagi")
     await world.simulator.settle()
     assert [m["text"]["body"] for m in world.product.messages()] == ["Halo lagi"]
@@ -85,7 +85,7 @@ async def test_the_next_sends_fail_with_the_chosen_code(
     world: "World", code: int, status: int
 ) -> None:
     await world.customer("dewi", text="Halo")
-    await world.http.put("/api/faults/graph", json={"fail": {"code": code, "times": 2}})
+    await world.http.put("/api/faults/whatsapp", json={"fail": {"code": code, "times": 2}})
     answers = [await world.send("text", {"body": "Halo"}) for _ in range(3)]
     assert [a.status_code for a in answers] == [status, status, 200]
     assert answers[0].json()["error"]["code"] == code
@@ -95,7 +95,7 @@ async def test_a_late_failure_comes_as_a_status_after_the_message_was_accepted(
     world: "World",
 ) -> None:
     await world.customer("dewi", text="Halo")
-    await world.http.put("/api/faults/graph", json={"late": True, "fail": {"code": 131026}})
+    await world.http.put("/api/faults/whatsapp", json={"late": True, "fail": {"code": 131026}})
     answer = await world.send("text", {"body": "Halo"}, biz_opaque_callback_data="pesan-9")
     assert answer.status_code == 200
     await world.simulator.settle()
@@ -108,7 +108,7 @@ async def test_a_late_failure_comes_as_a_status_after_the_message_was_accepted(
 
 async def test_silence_comes_after_the_message_took_effect(world: "World") -> None:
     await world.customer("dewi", text="Halo")
-    await world.http.put("/api/faults/graph", json={"silent": 1})
+    await world.http.put("/api/faults/whatsapp", json={"silent": 1})
     world.http.timeout = httpx.Timeout(0.2)
     with pytest.raises(httpx.ReadTimeout):
         await world.send("text", {"body": "Sampai?"})
@@ -119,5 +119,5 @@ async def test_silence_comes_after_the_message_took_effect(world: "World") -> No
 
 
 async def test_an_unknown_switch_is_refused(world: "World") -> None:
-    assert (await world.http.put("/api/faults/graph", json={"gremlins": 1})).status_code == 422
+    assert (await world.http.put("/api/faults/whatsapp", json={"gremlins": 1})).status_code == 422
     assert (await world.http.put("/api/faults/fax", json={})).status_code == 404

@@ -1,5 +1,6 @@
 """Toko Nusantara: its account, its people, its connections, and the simulated world around it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from sambung.channels import all_channels
 from sambung.core import accounts, configs, connections, users
 from sambung.core.events import SYSTEM
 from sambung.core.receiving import Link
-from sambung.kit import ids, passwords
+from sambung.kit import crypto, ids, passwords
 from sambung.kit.blobs import Blobs
 from sambung.kit.db import Store, Tx
 from sambung.seed.props import keep
@@ -18,10 +19,9 @@ from sambung.seed.townspeople import townspeople
 from sambung.seed.traffic import two_weeks
 from sambung.settings import Settings
 from sambung.simulator.app import Simulator
-from sambung.simulator.graph.approved import demo_templates
-from sambung.simulator.graph.numbers import Number
 from sambung.simulator.mailbox.provider import Office
 from sambung.simulator.shop import Shop
+from sambung.simulator.town import Town
 
 NAME = "Toko Nusantara"
 ADDRESS = "cs@tokonusantara.example"
@@ -48,20 +48,19 @@ class Business:
 
 
 async def demo(store: Store, blobs: Blobs, settings: Settings) -> Simulator:
-    """Have the demo business, with two weeks of traffic the first time; its simulator, not started."""
+    """Have the demo business, with two weeks of traffic the first time; its simulator, open but not started."""
     hashed = passwords.hash_of(PASSWORD)
     with store.begin() as tx:
         account = accounts.named(tx, NAME)
-        kept = _kept(tx, account)
+        site = _site_of(tx, account) or ids.new_id()
     new = account is None
-    secrets = {name: kept.get(name) or ids.secret(24) for name in SECRETS}
-    simulator = _world(settings, secrets, site=kept.get("site") or str(ids.new_id()))
-    # Always the same port: a second demo beside this one fails here, before it changes anything.
-    mail_port = await simulator.mail.start(port=settings.mail_port + 1 if settings.mail_port else 0)
-    wanted = _connections(settings, secrets, mail_port=mail_port)
+    simulator = _world(settings, site=site)
+    # Always the same ports: a second demo beside this one fails here, before it changes anything.
+    await simulator.open()
+    wanted = _connections(settings, simulator)
     props = await keep(blobs) if new else {}
     with store.begin() as tx:
-        business = _set_up(tx, account, hashed, wanted, site=UUID(_site(simulator)))
+        business = _set_up(tx, account, hashed, wanted, site=site)
         if new:
             two_weeks(
                 tx,
@@ -82,19 +81,15 @@ async def demo(store: Store, blobs: Blobs, settings: Settings) -> Simulator:
     return simulator
 
 
-SECRETS = ("access_token", "app_secret", "verify_token", "identity_secret", "password")
+def _site_of(tx: Tx, account: UUID | None) -> UUID | None:
+    """The web chat of an earlier run: shops have its id on their pages."""
+    rows = connections.all_of(tx, account) if account else []
+    return next((row.id for row in rows if row.channel == "webchat"), None)
 
 
-def _kept(tx: Tx, account: UUID | None) -> dict[str, str]:
-    """The secrets of an earlier run, and the id of its web chat."""
-    found: dict[str, str] = {}
-    for row in connections.all_of(tx, account) if account else ():
-        config = configs.unseal(row.config)
-        flat = config | config.get("smtp", {})
-        found |= {name: str(flat[name]) for name in SECRETS if flat.get(name)}
-        if row.channel == "webchat":
-            found["site"] = str(row.id)
-    return found
+def _secret(channel: str, name: str) -> str:
+    """44 characters that are the same at every start of this installation."""
+    return "".join(crypto.sign(f"demo {half}", f"{channel} {name}") for half in ("one", "other"))
 
 
 def _here(settings: Settings) -> str:
@@ -103,62 +98,49 @@ def _here(settings: Settings) -> str:
     return f"http://{host}:{settings.port}"
 
 
-def _world(settings: Settings, secrets: dict[str, str], *, site: str) -> Simulator:
+def _world(settings: Settings, *, site: UUID) -> Simulator:
     people, _, _ = townspeople()
+    ports = settings.mail_port + 1 if settings.mail_port else 0
     return Simulator(
-        numbers=[
-            Number(
-                phone_number_id="552100000000011",
-                waba_id="108554321098765",
-                phone="622744550188",
-                name=NAME,
-                access_token=secrets["access_token"],
-                app_secret=secrets["app_secret"],
-                verify_token=secrets["verify_token"],
-                webhook=f"{_here(settings)}/hooks/whatsapp",
-            )
-        ],
+        Town(
+            people=people,
+            business=NAME,
+            product=_here(settings),
+            here=f"{_here(settings)}/simulator",
+            secret=_secret,
+            port=ports and ports + 1,
+            pace=PACE,
+        ),
         office=Office(
             address=ADDRESS,
             name=NAME,
             host=settings.mail_host,
             port=settings.mail_port,
             username="toko",
-            password=secrets["password"],
+            password=_secret("email", "password"),
             authserv_id=MAIL_HOST,
         ),
         # The page is served beside the product: the widget's address needs no host.
-        shop=Shop(product="", widget_key=site, identity_secret=secrets["identity_secret"]),
-        people=people,
-        templates=demo_templates(),
-        pace=PACE,
+        shop=Shop(
+            product="", widget_key=str(site), identity_secret=_secret("webchat", "identity_secret")
+        ),
         state=settings.data / "simulator.json",
+        mail_port=ports,
     )
 
 
-def _site(simulator: Simulator) -> str:
-    assert simulator.shop is not None
-    return simulator.shop.widget_key
-
-
 def _connections(
-    settings: Settings, secrets: dict[str, str], *, mail_port: int
-) -> dict[str, tuple[str, dict[str, Any]]]:
+    settings: Settings, simulator: Simulator
+) -> dict[str, tuple[str, Mapping[str, Any]]]:
     """By channel: what people call the connection, and its settings."""
     port = settings.port
     origins = {settings.base_url, f"http://localhost:{port}", f"http://127.0.0.1:{port}"}
-    return {
-        "whatsapp": (
-            "WhatsApp Toko",
-            {
-                "phone_number_id": "552100000000011",
-                "waba_id": "108554321098765",
-                "access_token": secrets["access_token"],
-                "app_secret": secrets["app_secret"],
-                "verify_token": secrets["verify_token"],
-                "api_base": f"{_here(settings)}/simulator/graph",
-            },
-        ),
+    of_standins = {
+        standin.name: (f"{standin.title['id']} Toko", values)
+        for standin in simulator.standins
+        if (values := standin.connection()) is not None
+    }
+    return of_standins | {
         "email": (
             "Surel CS",
             {
@@ -167,16 +149,19 @@ def _connections(
                 "authserv_id": MAIL_HOST,
                 "smtp": {
                     "host": "127.0.0.1",
-                    "port": mail_port,
+                    "port": simulator.mail_port,
                     "username": "toko",
-                    "password": secrets["password"],
+                    "password": _secret("email", "password"),
                     "security": "none",
                 },
             },
         ),
         "webchat": (
             "Obrolan situs",
-            {"site_origins": sorted(origins), "identity_secret": secrets["identity_secret"]},
+            {
+                "site_origins": sorted(origins),
+                "identity_secret": _secret("webchat", "identity_secret"),
+            },
         ),
     }
 
@@ -185,7 +170,7 @@ def _set_up(
     tx: Tx,
     account: UUID | None,
     hashed: str,
-    wanted: dict[str, tuple[str, dict[str, Any]]],
+    wanted: Mapping[str, tuple[str, Mapping[str, Any]]],
     *,
     site: UUID,
 ) -> Business:

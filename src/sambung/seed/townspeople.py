@@ -117,4 +117,5 @@ def _person(name: str, uses: str, language: str, index: int) -> Person:
         hides_reading=index % 11 == 5,
         email=f"{words[0]}.{words[-1]}@surel.example" if "e" in uses else "",
         member=f"TN-{10200 + index}" if "w" in uses else "",
+        chats=on_whatsapp,
     )

@@ -19,10 +19,10 @@ from sambung.kit import clock, ids
 from sambung.kit.db import Tx
 from sambung.seed.props import Prop
 from sambung.simulator.app import Simulator
+from sambung.simulator.chats import Bubble
 from sambung.simulator.customers import Person
 from sambung.simulator.files import File
 from sambung.simulator.graph import hooks
-from sambung.simulator.graph.chats import Bubble
 from sambung.simulator.mailbox import letters
 from sambung.simulator.mailbox.mailboxes import Mail
 from sambung.simulator.shop import identity

@@ -9,7 +9,7 @@ from sambung.kit import ids
 
 @dataclass(slots=True, kw_only=True)
 class Person:
-    """Somebody with a phone, perhaps on WhatsApp, perhaps with an email address.
+    """Somebody with a phone, perhaps on WhatsApp and other apps, perhaps with an email address.
 
     phone          digits with country code, no '+': WhatsApp's `wa_id`
     bsuid          WhatsApp's id of them for this business; "" = not on WhatsApp
@@ -17,6 +17,8 @@ class Person:
     hides_reading  never sends read receipts
     member         their number in the shop's own books, told to the widget when they sign in
     away           text of their out-of-office answer; "" = they are in
+    chats          uses chat apps at all
+    accounts       their account by app, where it is not the one the app gives them ("" = has none)
     """
 
     id: str
@@ -31,6 +33,8 @@ class Person:
     email: str = ""
     member: str = ""
     away: str = ""
+    chats: bool = True
+    accounts: dict[str, str] = field(default_factory=dict[str, str])
 
     def as_json(self) -> dict[str, Any]:
         """What the page shows of them."""
@@ -162,6 +166,7 @@ def demo_people() -> People:
                     "en": "Craftsman from Solo; email only, out of office",
                 },
                 email="slamet@gamelanjati.example",
+                chats=False,
                 away="Matur nuwun suratnya. Saya di luar kota sampai Senin, nanti saya balas nggih.",
             ),
             Person(

@@ -11,12 +11,12 @@ import httpx
 
 from sambung.kit import clock, ids
 from sambung.kit.net import Net
+from sambung.simulator.chats import Bubble, Chats
 from sambung.simulator.courier import Courier
 from sambung.simulator.customers import People, Person
 from sambung.simulator.faults import Faults
 from sambung.simulator.files import Files
 from sambung.simulator.graph import hooks, sends
-from sambung.simulator.graph.chats import Bubble, Chats
 from sambung.simulator.graph.errors import GraphError
 from sambung.simulator.graph.numbers import Number
 from sambung.simulator.graph.templates import Template, Templates
@@ -24,6 +24,9 @@ from sambung.simulator.live import Live
 
 PAIR_BURST, PAIR_PACE = 45, timedelta(seconds=6)
 """One message in six seconds to one user, with bursts (error 131056)."""
+WINDOW = timedelta(hours=24)
+"""How long a business may write freely after the customer's last message."""
+APP = "whatsapp"
 
 
 class Cloud:
@@ -45,13 +48,14 @@ class Cloud:
         pace: float = 0.0,
         per_second: int = 80,
         courier: Courier | None = None,
+        chats: Chats | None = None,
     ) -> None:
         self.numbers = {number.phone_number_id: number for number in numbers}
         self.people = people
         self.faults = faults
         self.live = live
         self.files = files
-        self.chats = Chats()
+        self.chats = Chats(WINDOW) if chats is None else chats
         self.templates = {n.waba_id: Templates(templates) for n in numbers}
         self.webhooks = {n.waba_id: n.webhook for n in numbers}
         self.courier = courier or Courier(faults)
@@ -124,7 +128,7 @@ class Cloud:
             if earlier.mine and earlier.at <= bubble.at and earlier.rise("read"):
                 self.changed(earlier)
         if body.get("typing_indicator"):
-            self.live.tell("typing", app="whatsapp", person=bubble.person, number=bubble.number)
+            self.live.tell("typing", app=APP, person=bubble.person, number=bubble.number)
         return {"success": True}
 
     def create_template(self, number: Number, wanted: Mapping[str, Any]) -> Template:
@@ -154,6 +158,7 @@ class Cloud:
     ) -> Bubble:
         bubble = Bubble(
             id=wamid_for(person.phone or person.bsuid),
+            app=APP,
             person=person.id,
             number=number.phone_number_id,
             kind=kind,
@@ -269,7 +274,7 @@ class Cloud:
         return self._net
 
     def changed(self, bubble: Bubble) -> None:
-        self.live.tell("bubble", app="whatsapp", person=bubble.person, bubble=bubble.as_json())
+        self.live.tell("bubble", app=APP, person=bubble.person, bubble=bubble.as_json())
 
 
 def wamid_for(of: str) -> str:

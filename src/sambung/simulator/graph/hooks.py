@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sambung.simulator.chats import Bubble
 from sambung.simulator.customers import Person
-from sambung.simulator.graph.chats import Bubble
 from sambung.simulator.graph.numbers import Number
 
 UNSUPPORTED = {

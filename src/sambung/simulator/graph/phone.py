@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sambung.kit import clock, ids
+from sambung.simulator.chats import Bubble
 from sambung.simulator.customers import Person
 from sambung.simulator.graph import hooks
-from sambung.simulator.graph.chats import Bubble
-from sambung.simulator.graph.cloud import Cloud, wamid_for
+from sambung.simulator.graph.cloud import APP, Cloud, wamid_for
 from sambung.simulator.graph.numbers import Number
 
 
@@ -149,6 +149,7 @@ def _event(cloud: Cloud, bubble: Bubble, kind: str, content: Mapping[str, Any]) 
         return
     event = Bubble(
         id=wamid_for(person.phone),
+        app=APP,
         person=person.id,
         number=bubble.number,
         mine=True,

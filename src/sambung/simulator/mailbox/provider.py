@@ -19,6 +19,13 @@ from sambung.simulator.live import Live
 from sambung.simulator.mailbox import letters, reports
 from sambung.simulator.mailbox.mailboxes import Mail, Mailboxes
 
+CODES = {
+    "421": {"id": "sibuk, coba nanti", "en": "busy, later"},
+    "451": {"id": "galat sementara", "en": "passing error"},
+    "550": {"id": "alamat tak dikenal", "en": "unknown address"},
+    "552": {"id": "kotak penuh", "en": "mailbox full"},
+    "554": {"id": "dianggap spam", "en": "taken for spam"},
+}
 NOBODY = "550"
 """Said at RCPT TO: there is no such mailbox."""
 
@@ -63,6 +70,11 @@ class MailProvider:
         self.port = 0
         self._server: asyncio.Server | None = None
         self._answered: set[tuple[str, str]] = set()
+
+    def sheet(self) -> dict[str, object]:
+        """What the phone must know to show the app, as `StandIn.sheet`."""
+        title = {"id": "Surel", "en": "Mail"}
+        return {"name": "mail", "title": title, "colour": "#8a4b12", "mark": "@", "codes": CODES}
 
     async def start(self, *, host: str = "127.0.0.1", port: int = 0) -> int:
         """Listen for the business's mail; say on which port."""
