@@ -17,6 +17,7 @@ from uuid import UUID
 import uvicorn
 import uvloop
 from starlette.applications import Starlette
+from starlette.responses import RedirectResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
@@ -114,7 +115,14 @@ def application(parts: Parts, *, simulator: Simulator | None = None) -> ASGIApp:
     served: ASGIApp = SecurityHeaders(product, https=settings.https)
     if simulator is None:
         return served
-    return Starlette(routes=[Mount("/simulator", simulator.app), Mount("/", served)])
+    to_page = RedirectResponse("/simulator/", 308)
+    return Starlette(
+        routes=[
+            Route("/simulator", to_page),
+            Mount("/simulator", simulator.app),
+            Mount("/", served),
+        ]
+    )
 
 
 def serve(settings: Settings, *, demo: bool = False) -> None:
