@@ -309,10 +309,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a channel answers to a handshake."""
+    """What a channel answers its provider."""
 
     status: int
     body: str = ""
+    mime: str = "text/plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -542,6 +543,10 @@ class Channel(ABC, Generic[Config]):
     quality: ClassVar[Quality]
     transport: ClassVar[Transport] = "webhook"
     """How it arrives: posted to /hooks, as mail to the built-in listener, over a visitor's socket."""
+    methods: ClassVar[frozenset[str]] = frozenset({"POST"})
+    """HTTP methods that bring events to its hook. A GET is a handshake, unless it is here and no handshake."""
+    accepted: ClassVar[Reply] = Reply(200, "ok")
+    """What the provider is answered once all it said is recorded: to some a body means something."""
     handle_kinds: ClassVar[tuple[str, ...]]
     """Identity kinds a customer can be written to on this channel, preferred first."""
 

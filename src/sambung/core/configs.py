@@ -50,7 +50,8 @@ def _seal(value: Any) -> Any:
         plain = plain.decode() if isinstance(plain, bytes) else plain
         return crypto.encrypt(PURPOSE, plain) if plain else ""
     if isinstance(value, BaseModel):
-        return {name: _seal(getattr(value, name)) for name in type(value).model_fields}
+        fields = type(value).model_fields
+        return {field.alias or name: _seal(getattr(value, name)) for name, field in fields.items()}
     if isinstance(value, Mapping):
         return {str(name): _seal(part) for name, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

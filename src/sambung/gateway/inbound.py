@@ -1,8 +1,9 @@
 """What providers send. Verified over the raw bytes, translated, recorded in one commit, and only then answered.
 
-GET  /hooks/{channel or connection}   the provider's handshake
+GET  /hooks/{channel or connection}   the provider's handshake (or, where it only has GET, its events)
 POST /hooks/{connection}              one connection's events
 POST /hooks/{channel}                 events of several, routed by the address in each
+     /hooks/{connection}/…            the same: a provider that cannot sign may have a secret in the path
 """
 
 import asyncio
@@ -29,6 +30,7 @@ from sambung.channels import (
     Malformed,
     ReadUpTo,
     Rejected,
+    Reply,
     Request,
     TypingSeen,
     all_channels,
@@ -76,7 +78,8 @@ class Gateway:
         self._tell = tell
 
     def routes(self) -> list[Route]:
-        return [Route("/hooks/{name}", self._hook, methods=["GET", "POST"])]
+        paths = ("/hooks/{name}", "/hooks/{name}/{rest:path}")
+        return [Route(path, self._hook, methods=["GET", "POST"]) for path in paths]
 
     async def accept(self, request: Request, connected: Connected) -> None:
         """Verify and record a request to one connection. Raises Rejected, Malformed."""
@@ -179,7 +182,9 @@ class Gateway:
         if served is None or served.transport != "webhook":
             return PlainTextResponse("no such hook", 404)
         if http.method == "GET":
-            return self._handshake(request, channel, connected)
+            shaken = self._handshake(request, channel, connected)
+            if shaken is not None or "GET" not in served.methods:
+                return shaken or PlainTextResponse("refused", 403)
         try:
             if connected is not None:
                 await self.accept(request, connected)
@@ -191,18 +196,18 @@ class Gateway:
         except Malformed as malformed:
             log.warning("a request to hook %s is malformed: %s", name, malformed)
             return PlainTextResponse("malformed", 400)
-        return PlainTextResponse("ok")
+        return _answer(served.accepted)
 
     def _handshake(
         self, request: Request, channel: Channel[Any] | None, connected: Connected | None
-    ) -> Response:
+    ) -> Response | None:
         asked = [connected] if connected else self._directory.all()
         for one in asked:
             if channel is None or one.channel is channel:
                 reply = one.channel.handshake(request, one.config)
                 if reply is not None and reply.status < 400:
-                    return PlainTextResponse(reply.body, reply.status)
-        return PlainTextResponse("refused", 403)
+                    return _answer(reply)
+        return None
 
     async def _request(self, http: HttpRequest) -> Request | None:
         body = bytearray()
@@ -268,6 +273,10 @@ def _talking_in(tx: Tx, link: Link, item: TypingSeen) -> UUID | None:
 def _hinted(request: Request, connected: Connected) -> Request:
     hints = connected.channel.hints(connected.config)
     return replace(request, headers={**request.headers, **hints}) if hints else request
+
+
+def _answer(reply: Reply) -> Response:
+    return Response(reply.body, reply.status, media_type=reply.mime)
 
 
 def _uuid(name: str) -> UUID:
