@@ -39,6 +39,8 @@ RETRYABLE = {
     "other",
 }
 CUSTOMER = Actor("customer")
+PARTS = "other_ids"
+"""In `extra`: what the provider calls the further parts of a message that went out as several."""
 EARLIER = "earlier_ids"
 """In `extra`: what the provider called the message before it was sent again; nothing said of them counts."""
 

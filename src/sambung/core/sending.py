@@ -4,6 +4,7 @@ Before the network is touched the message is `sending`. Who finds it so (after a
 provider took it, and makes it `unknown` rather than send it twice.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -89,13 +90,23 @@ def take(tx: Tx, account: UUID, message: UUID) -> Outgoing | None:
     )
 
 
-def sent(tx: Tx, account: UUID, message: UUID, *, provider_id: str, state: str = "sent") -> None:
-    """The provider took it and calls it `provider_id`."""
+def sent(
+    tx: Tx,
+    account: UUID,
+    message: UUID,
+    *,
+    provider_id: str,
+    state: str = "sent",
+    parts: Sequence[str] = (),
+) -> None:
+    """The provider took it and calls it `provider_id`. parts: what it calls the rest of it."""
     row = messages.get(tx, account, message, lock=True)
-    echo = messages.by_provider_id(tx, account, row.connection, provider_id)
-    if echo is not None and echo.id != row.id:
-        _drop_echo(tx, account, echo)
-    messages.change(tx, account, row.id, provider_id=provider_id)
+    for id in (provider_id, *parts):
+        echo = messages.by_provider_id(tx, account, row.connection, id)
+        if echo is not None and echo.id != row.id:
+            _drop_echo(tx, account, echo)
+    extra = {**row.extra, changes.PARTS: list(parts)} if parts else row.extra
+    messages.change(tx, account, row.id, provider_id=provider_id, extra=extra)
     changes.set_status(tx, account, row, state)
     tx.defer(_note_traffic, (account, row.connection))
     parked.replay(tx, account, row.connection, provider_id)

@@ -114,7 +114,12 @@ class Deliver:
             raise Failed(later.detail, later.seconds) from later
         else:
             await self._store.write(
-                sending.sent, account, message, provider_id=receipt.id, state=receipt.state
+                sending.sent,
+                account,
+                message,
+                provider_id=receipt.id,
+                state=receipt.state,
+                parts=receipt.other_ids,
             )
 
     async def _outbound(self, connected: Connected, outgoing: Outgoing) -> Outbound:
