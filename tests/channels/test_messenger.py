@@ -298,9 +298,10 @@ async def test_a_name_is_asked_for_and_else_read_over_the_conversation() -> None
 
 # --- nothing makes it stumble ----------------------------------------------------------------------------
 
-KEYS = tuple(
-    """id mid message messaging changes value field entry from attachments payload type read delivery
-    watermark reaction timestamp sender recipient postback optin referral standby""".split()
+KEYS = (
+    *("id", "mid", "message", "messaging", "changes", "value", "field", "entry", "from"),
+    *("attachments", "payload", "type", "read", "delivery", "watermark", "reaction"),
+    *("timestamp", "sender", "recipient", "postback", "optin", "referral", "standby"),
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
