@@ -10,6 +10,28 @@ export interface Person {
   hides_phone: boolean;
   email: string;
   member: string;
+  /** Their account by chat app; an app that is not here they do not use. */
+  accounts: Record<string, string>;
+}
+
+type Text = { id: string; en: string };
+
+/** An app on the phone; see StandIn in src/sambung/simulator/standin.py. */
+export interface AppSheet {
+  name: string;
+  title: Text;
+  colour: string;
+  mark: string;
+  /** Errors that can be asked for, by code. */
+  codes: Record<string, Text>;
+}
+
+export interface ChatSheet extends AppSheet {
+  kinds: string[];
+  can: string[];
+  acts: Record<string, Text>;
+  /** Seconds. */
+  window: number | null;
 }
 
 export interface Button {
@@ -58,6 +80,7 @@ export type State = "sending" | "sent" | "delivered" | "read" | "failed";
 
 export interface Bubble {
   id: string;
+  app: string;
   person: string;
   number: string;
   mine: boolean;
@@ -66,6 +89,7 @@ export interface Bubble {
   at: string;
   state: State;
   quotes: string;
+  buttons: { id?: string; text: string; url?: string }[];
   reactions: { customer?: string; business?: string };
   edited: boolean;
   revoked: boolean;
@@ -100,20 +124,21 @@ export interface Faults {
   silent: number;
 }
 
-export type Provider = "graph" | "mail";
-
 export interface Town {
   people: Person[];
-  numbers: { id: string; name: string; phone: string }[];
+  business: string;
   office: { name: string; address: string };
   shop: string | null;
-  faults: Record<Provider, Faults>;
+  chats: ChatSheet[];
+  mail: AppSheet;
+  /** By app. */
+  faults: Record<string, Faults>;
 }
 
 export type Change =
   | { what: "bubble"; person: string; bubble: Bubble }
   | { what: "mail"; person: string; mail: Mail }
-  | { what: "typing"; person: string }
+  | { what: "typing"; person: string; app: string }
   | { what: "person"; person: string }
   | { what: "faults"; faults: Town["faults"] }
   | { what: "reload" };

@@ -4,7 +4,8 @@ import { at, get, send } from "./api";
 import { first, type Language } from "./language";
 import type { Bubble, Change, Mail, Town } from "./shapes";
 
-export type AppName = "chat" | "mail" | "shop";
+/** "shop", "mail", or the name of a chat app. */
+export type AppName = string;
 export type Theme = "auto" | "light" | "dark";
 
 export interface Known {
@@ -16,6 +17,7 @@ export interface Known {
   theme: Theme;
   bubbles: Record<string, Bubble[]>;
   mails: Record<string, Mail[]>;
+  /** Until when, by person and app. */
   typing: Record<string, number>;
   /** Steps of the story done, by person. */
   done: Record<string, string[]>;
@@ -69,6 +71,8 @@ export function useTown<T>(pick: (known: Known) => T): T {
 
 export const now = (): Known => known;
 
+export const talk = (person: string, app: string): string => `${person} ${app}`;
+
 export function be(person: string): void {
   change({ me: person, draft: null });
   void load(person).then(looked);
@@ -90,7 +94,7 @@ export function begin(): void {
 
 async function load(person: string): Promise<void> {
   const [chats, mails] = await Promise.all([
-    get<{ items: Bubble[] }>(`people/${person}/chats`),
+    get<{ items: Bubble[] }>(`people/${person}/bubbles`),
     get<{ items: Mail[] }>(`people/${person}/mails`),
   ]);
   change({
@@ -129,8 +133,8 @@ function take(told: Change): void {
   switch (told.what) {
     case "bubble": {
       change({ bubbles: { ...known.bubbles, [told.person]: put(known.bubbles[told.person], told.bubble) } });
-      if (told.bubble.mine) finish("whatsapp", told.person);
-      else change({ typing: { ...known.typing, [told.person]: 0 } });
+      if (told.bubble.mine) finish(told.bubble.app, told.person);
+      else change({ typing: { ...known.typing, [talk(told.person, told.bubble.app)]: 0 } });
       if (told.bubble.state === "delivered") looked();
       break;
     }
@@ -139,7 +143,7 @@ function take(told: Change): void {
       if (told.mail.mine) finish("mail", told.person);
       break;
     case "typing":
-      change({ typing: { ...known.typing, [told.person]: Date.now() + 25_000 } });
+      change({ typing: { ...known.typing, [talk(told.person, told.app)]: Date.now() + 25_000 } });
       break;
     case "faults":
       if (known.town) change({ town: { ...known.town, faults: told.faults } });
@@ -152,8 +156,8 @@ function take(told: Change): void {
 /** The chat on the screen is read, as on any phone. */
 export function looked(): void {
   const { app, me, bubbles } = known;
-  const unread = bubbles[me]?.some((bubble) => !bubble.mine && bubble.state === "delivered");
-  if (app === "chat" && unread && document.visibilityState === "visible") {
-    void send("POST", `people/${me}/chats/reading`);
+  const unread = bubbles[me]?.some((bubble) => bubble.app === app && !bubble.mine && bubble.state === "delivered");
+  if (unread && document.visibilityState === "visible") {
+    void send("POST", `people/${me}/chats/reading?app=${app}`);
   }
 }

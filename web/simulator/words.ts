@@ -22,11 +22,11 @@ const id = {
   close: "Tutup",
   story: "Cerita",
   faults: "Gangguan",
-  apps: { chat: "WhatsApp", mail: "Surel", shop: "Toko" },
+  shop: "Toko",
   apps_label: "Aplikasi di ponsel",
   phone_of: "Ponsel",
   shop_missing: "Toko ini belum memasang obrolan web.",
-  no_whatsapp: "tidak memakai WhatsApp.",
+  not_on: "tidak memakai",
   no_email: "tidak punya alamat surel.",
   // chat
   write: "Tulis pesan",
@@ -39,11 +39,13 @@ const id = {
   record: "Rekam suara",
   stop: "Selesai merekam",
   no_microphone: "Mikrofon tidak dapat dipakai.",
+  more: "Lainnya",
+  contact: "Kontak saya",
   typing: "sedang mengetik…",
   business: "Akun bisnis",
   chat_empty: "Belum ada obrolan. Sapa toko ini dulu.",
   window_open: "Toko boleh membalas bebas sampai",
-  window_closed: "Lewat 24 jam: toko hanya bisa mengirim templat",
+  window_closed: "Waktunya lewat: toko tidak boleh lagi membalas bebas",
   deleted: "Pesan ini telah dihapus",
   edited: "diedit",
   you: "Anda",
@@ -95,7 +97,6 @@ const id = {
   say_subject: "Alamat kirim batik Parang",
   // faults
   faults_lead: "Ganggu jalurnya dan lihat: tak ada pesan yang hilang atau dobel di meja agen.",
-  providers: { graph: "WhatsApp", mail: "Surel" },
   duplicate: "Kirim semuanya dua kali",
   shuffle: "Acak urutan",
   delay: "Tunda hingga 5 detik",
@@ -106,20 +107,6 @@ const id = {
   silent: "Diterima tanpa jawaban",
   waiting: "menunggu",
   well: "Pulihkan semua",
-  codes: {
-    131026: "tidak terkirim",
-    131047: "lewat 24 jam",
-    131049: "ditahan demi mutu",
-    131050: "menolak promosi",
-    130429: "terlalu cepat",
-    131016: "layanan mati",
-    190: "token dicabut",
-    421: "sibuk, coba nanti",
-    451: "galat sementara",
-    550: "alamat tak dikenal",
-    552: "kotak penuh",
-    554: "dianggap spam",
-  } as Record<number, string>,
 };
 
 const en: typeof id = {
@@ -142,11 +129,11 @@ const en: typeof id = {
   close: "Close",
   story: "Story",
   faults: "Faults",
-  apps: { chat: "WhatsApp", mail: "Mail", shop: "Shop" },
+  shop: "Shop",
   apps_label: "Apps on the phone",
   phone_of: "Phone of",
   shop_missing: "This shop has no web chat yet.",
-  no_whatsapp: "is not on WhatsApp.",
+  not_on: "is not on",
   no_email: "has no email address.",
   write: "Write a message",
   send: "Send",
@@ -158,11 +145,13 @@ const en: typeof id = {
   record: "Record voice",
   stop: "Stop recording",
   no_microphone: "The microphone cannot be used.",
+  more: "More",
+  contact: "My contact",
   typing: "typing…",
   business: "Business account",
   chat_empty: "No messages yet. Say hello to the shop.",
   window_open: "The shop may answer freely until",
-  window_closed: "Past 24 hours: the shop can only send templates",
+  window_closed: "Time is over: the shop may no longer answer freely",
   deleted: "This message was deleted",
   edited: "edited",
   you: "You",
@@ -211,7 +200,6 @@ const en: typeof id = {
   say_mail: "Hello Toko Nusantara,\n\nhere is my address for the Parang batik:\n12 Kaliurang Road, Sleman, Yogyakarta 55281.\n\nThank you!",
   say_subject: "Address for the Parang batik",
   faults_lead: "Disturb the line and watch: nothing is lost or doubled at the agent's desk.",
-  providers: { graph: "WhatsApp", mail: "Email" },
   duplicate: "Deliver everything twice",
   shuffle: "Shuffle the order",
   delay: "Delay by up to 5 seconds",
@@ -222,26 +210,20 @@ const en: typeof id = {
   silent: "Accepted without an answer",
   waiting: "waiting",
   well: "All well again",
-  codes: {
-    131026: "undeliverable",
-    131047: "24 hours over",
-    131049: "held back for quality",
-    131050: "opted out of marketing",
-    130429: "too fast",
-    131016: "service down",
-    190: "token revoked",
-    421: "busy, later",
-    451: "passing error",
-    550: "unknown address",
-    552: "mailbox full",
-    554: "taken for spam",
-  },
 };
 
 const words: Record<Language, typeof id> = { id, en };
 
 export function useWords(): typeof id {
   return words[useTown((known) => known.language)];
+}
+
+/** What an app is called, by its name. */
+export function useTitles(): (app: string) => string {
+  const words = useWords();
+  const language = useTown((known) => known.language);
+  const town = useTown((known) => known.town);
+  return (app) => [...(town?.chats ?? []), town?.mail].find((one) => one?.name === app)?.title[language] ?? words.shop;
 }
 
 export function time(at: string, language: Language): string {

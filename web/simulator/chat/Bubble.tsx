@@ -1,7 +1,7 @@
 import { useRef } from "react";
 import { at, send } from "../api";
 import { Ticks } from "../phone/icons";
-import type { Bubble } from "../shapes";
+import type { Bubble, ChatSheet } from "../shapes";
 import { useTown } from "../town";
 import { time, useWords } from "../words";
 import { excerpt } from "./excerpt";
@@ -10,11 +10,13 @@ import { Inside } from "./Inside";
 const EMOJI = ["👍", "❤️", "😂", "😮", "🙏"];
 
 export function BubbleView({
+  app,
   bubble,
   quoted,
   quote,
   edit,
 }: {
+  app: ChatSheet;
   bubble: Bubble;
   quoted: Bubble | undefined;
   quote: () => void;
@@ -44,15 +46,27 @@ export function BubbleView({
         {bubble.error && <span className="failed">{bubble.error}</span>}
       </footer>
       {reactions && <span className="reactions">{reactions}</span>}
-      {!bubble.revoked && <Options bubble={bubble} quote={quote} edit={edit} />}
+      {!bubble.revoked && <Options app={app} bubble={bubble} quote={quote} edit={edit} />}
     </article>
   );
 }
 
-function Options({ bubble, quote, edit }: { bubble: Bubble; quote: () => void; edit: () => void }) {
+function Options({
+  app,
+  bubble,
+  quote,
+  edit,
+}: {
+  app: ChatSheet;
+  bubble: Bubble;
+  quote: () => void;
+  edit: () => void;
+}) {
   const words = useWords();
   const menu = useRef<HTMLDetailsElement>(null);
   const path = `bubbles/${encodeURIComponent(bubble.id)}`;
+  const can = (what: string) => app.can.includes(what);
+  if (!bubble.content.id && !["react", "quote", ...(bubble.mine ? ["edit", "unsend"] : [])].some(can)) return null;
   const then = (act: () => unknown) => () => {
     act();
     if (menu.current) menu.current.open = false;
@@ -61,7 +75,7 @@ function Options({ bubble, quote, edit }: { bubble: Bubble; quote: () => void; e
     <details className="options" ref={menu}>
       <summary aria-label={words.options}>⋯</summary>
       <div>
-        <div role="group" aria-label={words.react}>
+        <div role="group" aria-label={words.react} hidden={!can("react")}>
           {EMOJI.map((emoji) => {
             const on = bubble.reactions.customer === emoji;
             return (
@@ -76,15 +90,17 @@ function Options({ bubble, quote, edit }: { bubble: Bubble; quote: () => void; e
             );
           })}
         </div>
-        <button type="button" onClick={then(quote)}>
-          {words.reply}
-        </button>
-        {bubble.mine && bubble.kind === "text" && (
+        {can("quote") && (
+          <button type="button" onClick={then(quote)}>
+            {words.reply}
+          </button>
+        )}
+        {can("edit") && bubble.mine && bubble.kind === "text" && (
           <button type="button" onClick={then(edit)}>
             {words.edit}
           </button>
         )}
-        {bubble.mine && (
+        {can("unsend") && bubble.mine && (
           <button type="button" onClick={then(() => send("DELETE", path))}>
             {words.remove}
           </button>

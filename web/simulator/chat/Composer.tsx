@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type FormEvent } from "react";
 import { send, upload } from "../api";
 import { ClipIcon, MicrophoneIcon, SendIcon, StopIcon } from "../phone/icons";
-import type { Bubble, Person } from "../shapes";
+import type { Bubble, ChatSheet, Person } from "../shapes";
 import { change, now, useTown } from "../town";
 import { useWords } from "../words";
 import { excerpt } from "./excerpt";
@@ -9,11 +9,13 @@ import { samplePhoto } from "./sample";
 import { useRecorder } from "./recorder";
 
 export function Composer({
+  app,
   person,
   quoting,
   editing,
   done,
 }: {
+  app: ChatSheet;
   person: Person;
   quoting: Bubble | null;
   editing: Bubble | null;
@@ -28,17 +30,17 @@ export function Composer({
   const recorder = useRecorder((voice) => void file(voice, "voice", "suara.ogg"));
 
   useEffect(() => {
-    if (draft?.app !== "chat") return;
+    if (draft?.app !== app.name) return;
     setText(draft.text);
     change({ draft: null });
     field.current?.focus();
-  }, [draft]);
+  }, [draft, app.name]);
   useEffect(() => {
     if (editing) setText(editing.content.body ?? "");
     if (editing || quoting) field.current?.focus();
   }, [editing, quoting]);
 
-  const write = (body: Record<string, unknown>) => send("POST", `people/${person.id}/chats`, body);
+  const write = (body: Record<string, unknown>) => send("POST", `people/${person.id}/chats`, { app: app.name, ...body });
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
     const body = text.trim();
@@ -55,7 +57,7 @@ export function Composer({
     if (kind !== "voice") setText("");
   };
   const picked = (chosen: File | undefined) => {
-    const kind = ["image", "video", "audio"].find((one) => chosen?.type.startsWith(`${one}/`)) ?? "document";
+    const kind = ["image", "video", "audio"].find((one) => chosen?.type.startsWith(`${one}/`) && sends(one)) ?? "document";
     if (chosen) void file(chosen, kind, chosen.name);
   };
   const place = () => {
@@ -63,6 +65,14 @@ export function Composer({
     const content = { latitude: -7.7926, longitude: 110.3658, name: "Jl. Malioboro", address: "Yogyakarta" };
     void write({ kind: "location", content });
   };
+
+  const contact = () => {
+    if (menu.current) menu.current.open = false;
+    const contacts = [{ name: { formatted_name: person.name }, phones: [{ phone: `+${person.phone}` }] }];
+    void write({ kind: "contacts", content: { contacts } });
+  };
+  const sends = (kind: string) => app.kinds.includes(kind);
+  const attaches = ["image", "video", "audio", "document"].some(sends);
 
   return (
     <form className="composer" onSubmit={submit}>
@@ -75,21 +85,32 @@ export function Composer({
         </p>
       )}
       {refused && <p className="about">{refused}</p>}
-      <details className="attach" ref={menu}>
+      <details className="attach" ref={menu} hidden={!attaches && !sends("location") && !sends("contacts")}>
         <summary aria-label={words.attach}>
           <ClipIcon />
         </summary>
         <div>
-          <label>
-            {words.photo} / {words.document}
-            <input type="file" onChange={(event) => picked(event.target.files?.[0])} />
-          </label>
-          <button type="button" onClick={() => void samplePhoto().then((photo) => file(photo, "image", "batik.jpg"))}>
-            {words.sample_photo}
-          </button>
-          <button type="button" onClick={place}>
-            {words.place}
-          </button>
+          {attaches && (
+            <label>
+              {words.photo} / {words.document}
+              <input type="file" onChange={(event) => picked(event.target.files?.[0])} />
+            </label>
+          )}
+          {sends("image") && (
+            <button type="button" onClick={() => void samplePhoto().then((photo) => file(photo, "image", "batik.jpg"))}>
+              {words.sample_photo}
+            </button>
+          )}
+          {sends("location") && (
+            <button type="button" onClick={place}>
+              {words.place}
+            </button>
+          )}
+          {sends("contacts") && person.phone && (
+            <button type="button" onClick={contact}>
+              {words.contact}
+            </button>
+          )}
         </div>
       </details>
       <textarea
@@ -103,7 +124,7 @@ export function Composer({
           if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) submit(event);
         }}
       />
-      {text.trim() ? (
+      {text.trim() || !sends("voice") ? (
         <button type="submit" className="round" aria-label={editing ? words.save : words.send}>
           <SendIcon />
         </button>

@@ -23,6 +23,33 @@ export function Text({ children }: { children: string | undefined }) {
 
 /** What a bubble holds, by its kind. */
 export function Inside({ bubble }: { bubble: Bubble }) {
+  return (
+    <>
+      <Content bubble={bubble} />
+      {bubble.buttons.length > 0 && (
+        <div className="choices">
+          {bubble.buttons.map((button) =>
+            button.url ? (
+              <a key={button.text} href={button.url} target="_blank" rel="noreferrer">
+                {button.text}
+              </a>
+            ) : (
+              <button key={button.id} type="button" onClick={() => press(bubble, button.id ?? "")}>
+                {button.text}
+              </button>
+            ),
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+function press(bubble: Bubble, button: string) {
+  void send("POST", `people/${bubble.person}/chats`, { app: bubble.app, button, quotes: bubble.id });
+}
+
+function Content({ bubble }: { bubble: Bubble }) {
   const words = useWords();
   const { content, kind } = bubble;
   const source = content.link ?? (content.id ? at(`files/${content.id}`) : "");
@@ -46,6 +73,7 @@ export function Inside({ bubble }: { bubble: Bubble }) {
         </>
       );
     case "audio":
+    case "voice":
       // eslint-disable-next-line jsx-a11y/media-has-caption -- a voice message has none
       return <audio src={source} controls aria-label={words.voice} />;
     case "document":
@@ -85,7 +113,7 @@ export function Inside({ bubble }: { bubble: Bubble }) {
 }
 
 function answer(bubble: Bubble, kind: string, content: unknown) {
-  void send("POST", `people/${bubble.person}/chats`, { kind, content, quotes: bubble.id, number: bubble.number });
+  void send("POST", `people/${bubble.person}/chats`, { app: bubble.app, kind, content, quotes: bubble.id, number: bubble.number });
 }
 
 function Template({ bubble }: { bubble: Bubble }) {

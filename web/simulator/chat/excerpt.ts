@@ -15,7 +15,7 @@ export function excerpt(bubble: Bubble, words: Words): string {
   if (kind === "button") return content.text ?? "";
   if (kind === "location") return `📍 ${content.name ?? words.place}`;
   if (kind === "document") return `📄 ${content.filename ?? words.document}`;
-  if (kind === "audio") return `🎙 ${words.voice}`;
+  if (kind === "audio" || kind === "voice") return `🎙 ${words.voice}`;
   return content.caption ?? `🖼 ${words.photo}`;
 }
 

@@ -3,25 +3,29 @@ import { Chat } from "../chat/Chat";
 import { MailApp } from "../mail/MailApp";
 import type { Person } from "../shapes";
 import { change, looked, useTown, type AppName } from "../town";
-import { time, useWords } from "../words";
-import { ChatIcon, MailIcon, ShopIcon } from "./icons";
+import { time, useTitles, useWords } from "../words";
+import { MailIcon, Mark, ShopIcon } from "./icons";
 import { Browser } from "./Browser";
-
-const APPS = [
-  { name: "shop", Icon: ShopIcon },
-  { name: "chat", Icon: ChatIcon },
-  { name: "mail", Icon: MailIcon },
-] as const;
 
 export function Phone({ person }: { person: Person }) {
   const words = useWords();
-  const app = useTown((known) => known.app);
+  const titles = useTitles();
+  const wanted = useTown((known) => known.app);
+  const chats = useTown((known) => known.town?.chats) ?? [];
+  const bubbles = useTown((known) => known.bubbles[known.me]);
+  const mails = useTown((known) => known.mails[known.me]);
   const language = useTown((known) => known.language);
-  const unread = {
-    shop: 0,
-    chat: useTown((known) => known.bubbles[known.me]?.filter((b) => !b.mine && ["sent", "delivered"].includes(b.state)).length ?? 0),
-    mail: useTown((known) => known.mails[known.me]?.filter((mail) => mail.state === "new").length ?? 0),
-  };
+  const chat = chats.find((one) => one.name === wanted);
+  const app = chat || wanted === "mail" ? wanted : "shop";
+  const unread = (name: AppName) =>
+    name === "mail"
+      ? (mails?.filter((mail) => mail.state === "new").length ?? 0)
+      : (bubbles?.filter((b) => b.app === name && !b.mine && ["sent", "delivered"].includes(b.state)).length ?? 0);
+  const apps = [
+    { name: "shop", icon: <ShopIcon /> },
+    ...chats.map((one) => ({ name: one.name, icon: <Mark of={one} /> })),
+    { name: "mail", icon: <MailIcon /> },
+  ];
   const [clock, setClock] = useState(() => new Date().toISOString());
   useEffect(() => {
     const timer = setInterval(() => setClock(new Date().toISOString()), 10_000);
@@ -41,15 +45,15 @@ export function Phone({ person }: { person: Person }) {
       <div className="screen">
         {/* The shop stays open behind the other apps, as a browser tab does. */}
         <Browser key={`${person.id} ${language}`} person={person} hidden={app !== "shop"} />
-        {app === "chat" && <Chat key={person.id} person={person} />}
+        {chat && <Chat key={`${person.id} ${chat.name}`} app={chat} person={person} />}
         {app === "mail" && <MailApp key={person.id} person={person} />}
       </div>
       <nav className="dock" aria-label={words.apps_label}>
-        {APPS.map(({ name, Icon }) => (
+        {apps.map(({ name, icon }) => (
           <button key={name} type="button" aria-pressed={app === name} onClick={() => open(name)}>
-            <Icon />
-            {words.apps[name]}
-            {unread[name] > 0 && app !== name && <b>{unread[name]}</b>}
+            {icon}
+            <span>{titles(name)}</span>
+            {unread(name) > 0 && app !== name && <b>{unread(name)}</b>}
           </button>
         ))}
       </nav>

@@ -1,5 +1,6 @@
 /** The drawings on the phone, all our own. */
 import type { ReactNode } from "react";
+import type { AppSheet } from "../shapes";
 
 function Icon({ children }: { children: ReactNode }) {
   return (
@@ -14,10 +15,10 @@ export const ShopIcon = () => (
     <path d="M4 9h16v10a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1zM4 9l2-5h12l2 5M10 20v-5h4v5M4 9c1 3 4 3 5.3 0 1 3 4.3 3 5.4 0 1 3 4.3 3 5.3 0" />
   </Icon>
 );
-export const ChatIcon = () => (
-  <Icon>
-    <path d="M5 5h14a1.5 1.5 0 0 1 1.5 1.500v8A1.5 1.5 0 0 1 19 16h-7l-4.5 4v-4H5a1.5 1.5 0 0 1-1.5-1.500v-8A1.5 1.5 0 0 1 5 5zM8 9h8M8 12h5" />
-  </Icon>
+export const Mark = ({ of }: { of: AppSheet }) => (
+  <i className="mark" style={{ background: of.colour }} aria-hidden="true">
+    {of.mark}
+  </i>
 );
 export const MailIcon = () => (
   <Icon>

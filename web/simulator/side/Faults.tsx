@@ -1,30 +1,30 @@
 import { useState } from "react";
 import { send } from "../api";
-import type { Faults, Provider } from "../shapes";
+import type { AppSheet, Faults } from "../shapes";
 import { useTown } from "../town";
 import { useWords } from "../words";
 
-const CODES: Record<Provider, number[]> = {
-  graph: [131026, 131047, 131049, 131050, 130429, 131016, 190],
-  mail: [421, 451, 550, 552, 554],
-};
-
 export function FaultsPanel() {
   const words = useWords();
-  const faults = useTown((known) => known.town?.faults);
-  const [provider, setProvider] = useState<Provider>("graph");
-  if (!faults) return null;
-  const now = faults[provider];
-  const set = (part: Record<string, unknown>) => void send("PUT", `faults/${provider}`, part);
+  const town = useTown((known) => known.town);
+  const language = useTown((known) => known.language);
+  const [name, setName] = useState("");
+  if (!town) return null;
+  const { faults } = town;
+  const apps: AppSheet[] = [...town.chats, town.mail];
+  const app = apps.find((one) => one.name === name) ?? apps[0];
+  const now = app && faults[app.name];
+  if (!app || !now) return null;
+  const set = (part: Record<string, unknown>) => void send("PUT", `faults/${app.name}`, part);
   return (
     <>
       <h2>{words.faults}</h2>
       <p className="lead">{words.faults_lead}</p>
       <div className="tabs" role="group" aria-label={words.faults}>
-        {(["graph", "mail"] as const).map((name) => (
-          <button key={name} type="button" aria-pressed={name === provider} onClick={() => setProvider(name)}>
-            {words.providers[name]}
-            {disturbed(faults[name]) && <span className="spot" aria-hidden="true" />}
+        {apps.map((one) => (
+          <button key={one.name} type="button" aria-pressed={one === app} onClick={() => setName(one.name)}>
+            {one.title[language]}
+            {disturbed(faults[one.name]) && <span className="spot" aria-hidden="true" />}
           </button>
         ))}
       </div>
@@ -33,7 +33,7 @@ export function FaultsPanel() {
       <Toggle label={words.delay} on={now.delay > 0} set={(on) => set({ delay: on ? 5 : 0 })} />
       <Toggle label={words.drop} on={now.drop > 0} set={(on) => set({ drop: on ? 0.5 : 0 })} />
       <h3>{words.next}</h3>
-      <Fail provider={provider} fail={(code) => set({ fail: { code } })} />
+      <Fail app={app} fail={(code) => set({ fail: { code } })} />
       <Toggle label={words.late} on={now.late} set={(on) => set({ late: on })} />
       <button type="button" className="plain" onClick={() => set({ silent: 1 })}>
         {words.silent}
@@ -45,7 +45,7 @@ export function FaultsPanel() {
       )}
       {disturbed(now) && (
         <p>
-          <button type="button" className="solid" onClick={() => void send("DELETE", `faults/${provider}`)}>
+          <button type="button" className="solid" onClick={() => void send("DELETE", `faults/${app.name}`)}>
             {words.well}
           </button>
         </p>
@@ -54,7 +54,8 @@ export function FaultsPanel() {
   );
 }
 
-function disturbed(faults: Faults): boolean {
+function disturbed(faults: Faults | undefined): boolean {
+  if (!faults) return false;
   const { duplicate, shuffle, delay, drop, late, errors, silent } = faults;
   return duplicate + shuffle + delay + drop + errors.length + silent > 0 || late;
 }
@@ -68,16 +69,17 @@ function Toggle({ label, on, set }: { label: string; on: boolean; set: (on: bool
   );
 }
 
-function Fail({ provider, fail }: { provider: Provider; fail: (code: number) => void }) {
+function Fail({ app, fail }: { app: AppSheet; fail: (code: string) => void }) {
   const words = useWords();
+  const language = useTown((known) => known.language);
   return (
     <label className="fail">
       {words.fail_with}
-      <select value="" onChange={(event) => event.target.value && fail(Number(event.target.value))}>
+      <select value="" onChange={(event) => event.target.value && fail(event.target.value)}>
         <option value="">…</option>
-        {CODES[provider].map((code) => (
+        {Object.entries(app.codes).map(([code, means]) => (
           <option key={code} value={code}>
-            {code} · {words.codes[code]}
+            {code} · {means[language]}
           </option>
         ))}
       </select>

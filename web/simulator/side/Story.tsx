@@ -1,9 +1,9 @@
 import { change, now, useTown, type AppName } from "../town";
-import { useWords } from "../words";
+import { useTitles, useWords } from "../words";
 
 const STEPS = [
   { name: "shop", done: "chatted", app: "shop" },
-  { name: "whatsapp", done: "whatsapp", app: "chat" },
+  { name: "whatsapp", done: "whatsapp", app: "whatsapp" },
   { name: "mail", done: "mail", app: "mail" },
 ] as const;
 
@@ -12,6 +12,7 @@ export function StoryPanel({ close }: { close: () => void }) {
   const me = useTown((known) => known.me);
   const done = useTown((known) => known.done[known.me]) ?? [];
   const current = STEPS.find((step) => !done.includes(step.done))?.name;
+  const titles = useTitles();
   const says = { shop: words.say_shop, whatsapp: words.say_whatsapp, mail: words.say_mail };
 
   const open = (app: AppName, text?: string) => {
@@ -40,7 +41,7 @@ export function StoryPanel({ close }: { close: () => void }) {
               <p className="see">{words[`step_${step.name}_see`]}</p>
               <div>
                 <button type="button" className={step.name === current ? "solid" : "plain"} onClick={() => open(step.app)}>
-                  {words.try_it} {words.apps[step.app]}
+                  {words.try_it} {titles(step.app)}
                 </button>
                 {step.app === "shop" ? null : (
                   <button type="button" className="plain" onClick={() => open(step.app, says[step.name])}>
