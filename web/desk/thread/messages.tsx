@@ -30,6 +30,7 @@ export function Messages({ conversation, onQuote }: Props) {
   );
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const scrolled = useRef(0);
   const [missed, setMissed] = useState(false);
   const first = ids[0];
   const last = ids.at(-1);
@@ -67,7 +68,10 @@ export function Messages({ conversation, onQuote }: Props) {
 
   function onScroll() {
     const node = scroller.current!;
-    atEnd.current = node.scrollHeight - node.scrollTop - node.clientHeight < NEAR;
+    // Only a reader leaves the end, upwards; a picture that grew below it does not.
+    const near = node.scrollHeight - node.scrollTop - node.clientHeight < NEAR;
+    if (near || node.scrollTop < scrolled.current) atEnd.current = near;
+    scrolled.current = node.scrollTop;
     height.current = node.scrollHeight;
     if (atEnd.current) setMissed(false);
     if (node.scrollTop < 300 && older && phase === "ready") void threads.older(conversation.id);
