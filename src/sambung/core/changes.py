@@ -36,6 +36,8 @@ RETRYABLE = {
     "auth",
     "payment",
     "media_invalid",
+    "mailbox_full",
+    "held_back",
     "other",
 }
 CUSTOMER = Actor("customer")
