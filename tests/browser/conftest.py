@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.browser.demo import PASSWORD, Demo
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone
+from tests.browser.site import Site
 from tests.browser.windows import PATIENCE, Windows
 
 FLAGS = (
@@ -31,6 +32,14 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def site(demo: Demo) -> Iterator[Site]:
+    opened = Site(demo)
+    opened.start()
+    yield opened
+    opened.stop()
 
 
 @pytest.fixture(scope="session")

@@ -97,6 +97,11 @@ class Desk:
         """A button above the thread."""
         self.thread.get_by_role("button", name=name, exact=True).click()
 
+    def settled(self) -> None:
+        """What was typed has been kept by the server."""
+        with self.page.expect_response(lambda answer: "/drafts/" in answer.url and answer.ok):
+            pass
+
     def known_by(self, value: str) -> Locator:
         """A line of the panel: one way the customer is known, and how surely."""
         levels = re.compile(r"· (verified|claimed)$")
