@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 
 from sambung.api.auth import COOKIE
-from sambung.core import parked, subscriptions
+from sambung.core import pacing, parked, subscriptions
 from sambung.core.follower import Follower, Reader
 from sambung.gateway import dead_jobs
 from sambung.gateway.directory import Directory
@@ -85,7 +85,12 @@ async def assembled(
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(bus.announce, announced)
 
+        def due() -> None:
+            with suppress(RuntimeError):
+                loop.call_soon_threadsafe(runner.wake)
+
         store = Store(settings.database_url, on_commit=committed)
+        store.on_jobs = due
         stack.push_async_callback(store.close)
         directory = Directory(store)
         follower = Follower(store, readers)
@@ -101,7 +106,6 @@ async def assembled(
         def woken(account: UUID, _: int) -> None:
             for part in (directory, follower, feed):
                 part.woken(account)
-            runner.wake()
 
         bus.listen(woken=woken)
         hub.overhear(_told_to_visitors(feed))
@@ -150,6 +154,7 @@ async def _tidy(store: Store) -> None:
         try:
             await store.write(parked.sweep)
             await store.write(subscriptions.expire)
+            await store.write(pacing.sweep)
         except SQLAlchemyError:
             log.exception("could not tidy up; again in a minute")
         await asyncio.sleep(MINUTE)

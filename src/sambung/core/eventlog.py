@@ -173,6 +173,42 @@ def follow(
     return upto - position
 
 
+def follow_together(
+    tx: Tx,
+    account: UUID,
+    readers: Sequence[tuple[str, Handler, Sequence[str]]],
+    *,
+    limit: int = 100,
+) -> int | None:
+    """As `follow` for several readers (name, handler, types) at the price of one, where all stand at one place.
+
+    None, and nothing was done, when they do not, or when another process holds one of them.
+    """
+    mine = Cursor.account == account, Cursor.reader.in_([name for name, _, _ in readers])
+    held = select(Cursor.position).where(*mine).order_by(Cursor.reader)
+    positions = tx.values(held.with_for_update(skip_locked=True))
+    if len(positions) != len(readers) or len(set(positions)) != 1:
+        return None
+    position = int(positions[0])
+    upto = min(end(tx, account), position + limit)
+    if upto <= position:
+        return 0
+    wanted = sorted({type for _, _, types in readers for type in types})
+    found = select(Entry).where(
+        Entry.account == account,
+        Entry.position > position,
+        Entry.position <= upto,
+        Entry.type.in_(wanted),
+    )
+    for row in tx.all(found.order_by(Entry.position)):
+        recorded = _recorded(row)
+        for _, handle, types in readers:
+            if recorded.type in types:
+                handle(tx, recorded)
+    tx.run(update(Cursor).where(*mine).values(position=upto))
+    return upto - position
+
+
 def behind(tx: Tx, reader: str) -> list[UUID]:
     """Accounts whose log has gone past the reader's cursor."""
     cursor = select(Cursor.account, Cursor.position).where(Cursor.reader == reader).subquery()

@@ -29,6 +29,8 @@ TYPES = (
     "ConnectionResumed",
 )
 
+BREATH = 0.1
+"""Seconds after a look at what is new: what comes meanwhile is looked at together."""
 NET = 5.0
 """Seconds between looks for accounts whose wake-up was missed."""
 
@@ -103,6 +105,7 @@ class Directory:
         dirty, self._dirty = self._dirty, set()
         if dirty:
             await self._look(dirty)
+            await asyncio.sleep(BREATH)
 
     async def _look(self, dirty: set[UUID]) -> None:
         seen = {account: self._seen.get(account, 0) for account in dirty}

@@ -50,7 +50,7 @@ class Table(DeclarativeBase):
 class Tx:
     """An open transaction. What is `defer`red is written once, at the end, for all verbs of a batch."""
 
-    __slots__ = ("announced", "connection", "cursor", "deferred", "dialect")
+    __slots__ = ("announced", "connection", "cursor", "deferred", "dialect", "has_due_jobs")
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -59,6 +59,8 @@ class Tx:
         """The driver's, for the statements of the hot path (kit.hot), one after the other."""
         self.deferred: list[tuple[Callable[[Tx, list[Any]], None], Any, bool]] = []
         self.announced: dict[UUID, int] = {}
+        self.has_due_jobs = False
+        """Set by who enqueues a job for now: the runner is woken after the commit."""
 
     def run(self, statement: Executable, params: Any = None) -> CursorResult[Any]:
         """Execute; with a list of parameters, many at once."""
@@ -105,7 +107,8 @@ class Tx:
 class Store:
     """The database behind `url`: `sqlite://` (memory), `sqlite:///file`, `postgresql://…`.
 
-    on_commit   called (in a writer's thread) with {account: position} after each commit
+    on_commit   called (in a writer's thread) with {account: position} after a commit that made logs grow
+    on_jobs     called (in a writer's thread) after a commit that brought jobs to be done now
     writers     PostgreSQL only: threads, each owning a hash of the accounts
     """
 
@@ -124,6 +127,7 @@ class Store:
         self.url = parsed
         self.engine = self._engine(readonly=False)
         self.on_commit = on_commit
+        self.on_jobs: Callable[[], None] | None = None
         self._readers = self.engine if self.memory else self._engine(readonly=True)
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
         count = 1 if self.sqlite else writers
@@ -160,7 +164,7 @@ class Store:
             yield tx
             tx.flush()
             transaction.commit()
-            self._published(tx.announced)
+            self._published(tx)
 
     async def close(self) -> None:
         """Finish what was handed in, then let go of every connection."""
@@ -182,9 +186,11 @@ class Store:
             return self._writers[0]
         return self._writers[hash(getattr(args[0], "account", args[0])) % len(self._writers)]
 
-    def _published(self, announced: dict[UUID, int]) -> None:
-        if announced and self.on_commit is not None:
-            self.on_commit(announced)
+    def _published(self, tx: Tx) -> None:
+        if tx.announced and self.on_commit is not None:
+            self.on_commit(tx.announced)
+        if tx.has_due_jobs and self.on_jobs is not None:
+            self.on_jobs()
 
     def _engine(self, *, readonly: bool) -> Engine:
         if not self.sqlite:

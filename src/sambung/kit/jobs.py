@@ -116,18 +116,20 @@ def enqueue(
 ) -> bool:
     """Have `kind` done at `run_at` (default: now). False when a job with this `dedupe` already waits
     (one that is being done, or is dead, does not)."""
+    now = clock.now()
     row = {
         "account": account,
         "id": new_id(),
         "queue": queue,
         "kind": kind,
         "lane": lane,
-        "run_at": run_at or clock.now(),
+        "run_at": run_at or now,
         "attempts": 0,
         "max_attempts": max_attempts,
         "dedupe": dedupe,
         "args": args,
     }
+    tx.has_due_jobs = tx.has_due_jobs or run_at is None or run_at <= now
     return _ENQUEUE.run(tx, **row) == 1
 
 
@@ -231,6 +233,7 @@ def replay(tx: Tx, account: UUID, job: UUID) -> bool:
     """Bring a dead job back to life; False when it is not dead."""
     dead = update(Job).where(Job.account == account, Job.id == job, Job.died_at.is_not(None))
     revived = dead.values(died_at=None, attempts=0, run_at=clock.now(), lease_until=None)
+    tx.has_due_jobs = True
     return tx.run(revived).rowcount == 1
 
 

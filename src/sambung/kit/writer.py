@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
-from uuid import UUID
 
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -44,7 +43,6 @@ class Transaction(Protocol):
     """What the writer needs of a Tx."""
 
     deferred: list[Any]
-    announced: dict[UUID, int]
 
     def flush(self) -> None: ...
 
@@ -56,7 +54,7 @@ class Writer:
         self,
         engine: Engine,
         tx: Callable[[Connection], Transaction],
-        published: Callable[[dict[UUID, int]], None],
+        published: Callable[[Any], None],
     ) -> None:
         self._engine = engine
         self._tx = tx
@@ -105,7 +103,7 @@ class Writer:
     def _run(self, batch: list[Call]) -> list[Call]:
         """Run and commit a batch, tell the callers; the calls that must be run again, singly."""
         again: list[Call] = []
-        announced: dict[UUID, int] = {}
+        committed: Transaction | None = None
         committing = False
         try:
             with self._engine.connect() as connection:
@@ -123,21 +121,21 @@ class Writer:
                     tx.flush()
                     committing = True
                     connection.commit()
-                    announced = tx.announced
+                    committed = tx
         except Exception as failure:
             for call in batch:
                 call.error = failure
             # A connection lost during the commit leaves open whether it was made: twice is worse than told.
             if not (committing and _lost(failure)):
                 again = [call for call in batch if len(batch) > 1 or _worth_again(call)]
-        if announced:
-            self._tell(announced)
+        if committed is not None:
+            self._tell(committed)
         _answer([call for call in batch if call not in again])
         return again
 
-    def _tell(self, announced: dict[UUID, int]) -> None:
+    def _tell(self, committed: Transaction) -> None:
         try:
-            self._published(announced)
+            self._published(committed)
         except Exception:
             log.exception("a commit could not be announced; who follows the log finds it later")
 
