@@ -92,6 +92,14 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "bucket",
+        sa.Column("account", columns.Id(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("tokens", sa.Float(), nullable=False),
+        sa.Column("at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "key", name=op.f("pk_bucket")),
+    )
+    op.create_table(
         "bulk",
         sa.Column("account", columns.Id(), nullable=False),
         sa.Column("id", columns.Id(), nullable=False),
@@ -825,6 +833,7 @@ def downgrade() -> None:
     op.drop_table("connection")
     op.drop_table("closure")
     op.drop_table("bulk")
+    op.drop_table("bucket")
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.drop_index("uq_audit_entry_slot")
         batch_op.drop_index("ix_audit_entry_subject")

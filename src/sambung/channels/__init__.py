@@ -500,6 +500,20 @@ class Capabilities:
         return max(self.human_window - self.window, timedelta())
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast the provider lets us send.
+
+    per_second, burst            messages of one connection
+    recipient_seconds, …_burst   between messages to one person (0 = no limit)
+    """
+
+    per_second: float = 20.0
+    burst: int = 20
+    recipient_seconds: float = 0.0
+    recipient_burst: int = 1
+
+
 Quality = Mapping[str, str]
 """Item of `QUALITY` → "done" or "exempt: why"."""
 
@@ -541,6 +555,7 @@ class Channel(ABC, Generic[Config]):
     json_schema_extra={"title_id": "…", "description_id": "…"})`."""
     capabilities: ClassVar[Capabilities]
     quality: ClassVar[Quality]
+    pace: ClassVar[Pace] = Pace()
     transport: ClassVar[Transport] = "webhook"
     """How it arrives: posted to /hooks, as mail to the built-in listener, over a visitor's socket."""
     methods: ClassVar[frozenset[str]] = frozenset({"POST"})

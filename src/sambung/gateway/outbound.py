@@ -6,12 +6,22 @@ Jobs of one conversation on one connection share a lane, so replies arrive in th
 import logging
 from uuid import UUID
 
-from sambung.channels import Handle, OutAttachment, Outbound, Refused, Stopped, TryLater, Unknown
-from sambung.core import connections, files, reach, sending
+from sambung.channels import (
+    Handle,
+    OutAttachment,
+    Outbound,
+    Pace,
+    Refused,
+    Stopped,
+    TryLater,
+    Unknown,
+)
+from sambung.core import connections, files, messages, pacing, reach, sending
 from sambung.core.connections import ACTIVE, NoSuchConnection
 from sambung.core.eventlog import Recorded
 from sambung.core.events import MessageQueued
 from sambung.core.follower import Reader
+from sambung.core.pacing import Limit
 from sambung.core.sending import Outgoing
 from sambung.gateway.directory import Connected, Directory
 from sambung.kit import jobs
@@ -73,12 +83,14 @@ class Deliver:
             if connected is None:
                 await self._unknown(job)
                 return
-            outgoing = await self._store.write(sending.take, account, message)
+            outgoing = await self._store.write(_take, account, message, connected.channel.pace)
         except NoSuchConnection:
             await self._fail(account, message, "blocked", detail="the connection was removed")
             return
         if outgoing is None:
             return
+        if isinstance(outgoing, float):
+            raise Later(outgoing)
         if self._too_late(connected, outgoing):
             await self._fail(account, message, "window_closed")
             return
@@ -169,6 +181,20 @@ class Deliver:
         await self._store.write(
             sending.failed, account, message, reason=reason, code=code, detail=detail
         )
+
+
+def _take(tx: Tx, account: UUID, message: UUID, pace: Pace) -> Outgoing | float | None:
+    """Take the message for sending, or say how many seconds it must wait for its turn."""
+    row = messages.get(tx, account, message)
+    if row.status == "queued":
+        limits = [Limit(f"{row.connection}", pace.per_second, pace.burst)]
+        if pace.recipient_seconds:
+            rate = 1 / pace.recipient_seconds
+            limits.append(Limit(f"{row.connection}:{row.identity}", rate, pace.recipient_burst))
+        wait = pacing.take(tx, account, limits)
+        if wait:
+            return wait
+    return sending.take(tx, account, message)
 
 
 def _stopped(tx: Tx, account: UUID, message: UUID, connection: UUID, why: Stopped) -> None:

@@ -17,6 +17,7 @@ from sambung.channels import (
     Handle,
     Item,
     Outbound,
+    Pace,
     Receipt,
     Refused,
     Rejected,
@@ -53,6 +54,7 @@ class WhatsApp(Channel[WhatsAppConfig]):
         read_receipts=True,
         can_start=True,
     )
+    pace = Pace(per_second=80, burst=80, recipient_seconds=6, recipient_burst=10)
     quality = {
         "verify": "done",
         "receive_text": "done",
