@@ -33,6 +33,7 @@ class Wire:
         self._net: Net | None = None
         self._doing: set[asyncio.Task[None]] = set()
         self._last_number = 0
+        self._secrets: dict[str, str] = {}
 
     def refusal(self, code: str) -> Refusal:
         """The provider's answer for one of its error codes."""
@@ -84,7 +85,9 @@ class Wire:
 
     def secret(self, name: str) -> str:
         """A secret of the demo's connection, the same after a restart."""
-        return self.town.secret(self.name, name)
+        if name not in self._secrets:
+            self._secrets[name] = self.town.secret(self.name, name)
+        return self._secrets[name]
 
     def number(self) -> int:
         """A number greater than every one before, also after a restart: for ids that count up."""
