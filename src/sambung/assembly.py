@@ -47,6 +47,7 @@ class Tools:
     blobs: Blobs
     net: Net
     feed: Feed
+    public_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ async def assembled(
         hub = Hub(store, bus, base_url=settings.base_url)
         live = Live(store, hub, Presence(hub, bus), cookie=COOKIE, origins=(settings.base_url,))
         feed = Feed(store)
-        tools = Tools(store, directory, blobs, net, feed)
+        tools = Tools(store, directory, blobs, net, feed, settings.base_url)
         runner = Runner(store, workers(tools), died=dead_jobs.noted_in(store))
         gateway = Gateway(store, directory, blobs, public_url=settings.base_url, tell=hub.publish)
         around = Around(store, feed, _typing(hub), settings.base_url)

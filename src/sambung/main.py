@@ -37,7 +37,7 @@ from sambung.core import (
     subscriptions,
 )
 from sambung.core.follower import Reader
-from sambung.gateway import courtesies, media, outbound
+from sambung.gateway import courtesies, introductions, media, outbound, registration
 from sambung.gateway.courtesies import Courtesies
 from sambung.gateway.listeners import Post
 from sambung.gateway.mail_listener import MailListener
@@ -57,6 +57,8 @@ READERS: Sequence[Reader] = (
     outbound.RELEASER,
     media.READER,
     courtesies.READER,
+    introductions.READER,
+    registration.READER,
     search_reader.READER,
     duplicates.READER,
     optouts.READER,
@@ -82,10 +84,13 @@ def workers(tools: Tools) -> Mapping[str, Worker]:
 
     signs = Courtesies(store, directory, net)
     return {
-        outbound.SEND: Deliver(store, directory, blobs, net),
+        outbound.SEND: Deliver(store, directory, blobs, net, public_url=tools.public_url),
         media.FETCH: Fetch(store, directory, blobs, net),
         markers.SEEN: seen,
         courtesies.REACT: signs.react,
+        courtesies.ACKNOWLEDGE: signs.acknowledge,
+        introductions.ASK: introductions.Ask(store, directory, net),
+        registration.REGISTER: registration.Register(store, directory, net, tools.public_url),
         conversations.WAKE: wake,
         files.FORGET: forget,
         subscriptions.DELIVER: webhooks.Deliver(store, net),

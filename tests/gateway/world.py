@@ -48,7 +48,11 @@ class Shop:
         self.http = httpx.AsyncClient(transport=transport, base_url="http://gateway")
         given = (self.store, self.directory, self.blobs, self.graph.net)
         self.runner = Runner(
-            self.store, {outbound.SEND: outbound.Deliver(*given), media.FETCH: media.Fetch(*given)}
+            self.store,
+            {
+                outbound.SEND: outbound.Deliver(*given, public_url="https://cc.example"),
+                media.FETCH: media.Fetch(*given),
+            },
         )
         readers = [outbound.READER, outbound.RELEASER, media.READER]
         self.follower = Follower(self.store, readers)

@@ -22,7 +22,7 @@ from sambung.kit.net import Net
 
 log = logging.getLogger(__name__)
 
-REACT = "react"
+REACT, ACKNOWLEDGE = "react", "acknowledge"
 NOT_DONE = (Refused, TryLater, Stopped, Unknown)
 
 
@@ -38,7 +38,7 @@ READER = Reader("reactions", schedule, ("MessageReacted",))
 
 
 class Courtesies:
-    """The workers of `seen` and `react` jobs."""
+    """The workers of `seen`, `react` and `acknowledge` jobs."""
 
     def __init__(self, store: Store, directory: Directory, net: Net) -> None:
         self._store = store
@@ -56,6 +56,16 @@ class Courtesies:
                 await connected.channel.seen(row.provider_id, connected.config, self._net)
             except NOT_DONE as failure:
                 log.info("could not show that a message was read: %s", failure)
+
+    async def acknowledge(self, job: Leased) -> None:
+        """Tell the provider at once that a tap on a button has come."""
+        connected = self._usable(UUID(job.args["connection"]))
+        if connected is None:
+            return
+        try:
+            await connected.channel.acknowledge(job.args["target"], connected.config, self._net)
+        except NOT_DONE as failure:
+            log.info("could not acknowledge a tap: %s", failure)
 
     async def react(self, job: Leased) -> None:
         """Put the business's reaction on the customer's message, or take it off."""

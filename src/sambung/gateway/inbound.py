@@ -48,9 +48,10 @@ from sambung.core import (
 )
 from sambung.core.events import Actor
 from sambung.core.receiving import AlreadyReceived, Link
+from sambung.gateway.courtesies import ACKNOWLEDGE
 from sambung.gateway.directory import Connected, Directory
 from sambung.gateway.storable import storable
-from sambung.kit import media
+from sambung.kit import jobs, media
 from sambung.kit.blobs import Blobs
 from sambung.kit.db import Store, Tx
 from sambung.kit.media import Stored
@@ -231,7 +232,10 @@ def record(tx: Tx, link: Link, item: Item, stored: Mapping[int, Stored]) -> None
     account = link.account
     match item:
         case Inbound():
-            receiving.receive(tx, link, item, stored)
+            received = receiving.receive(tx, link, item, stored)
+            if received is not None and item.kind == "interactive_reply":
+                args = {"connection": str(link.id), "target": item.id}
+                jobs.enqueue(tx, account, ACKNOWLEDGE, args, max_attempts=1)
         case ReadUpTo():
             reader = identity.find(tx, account, item.sender.handles[0])
             if reader is not None:

@@ -27,11 +27,9 @@ def schedule(tx: Tx, recorded: Recorded) -> None:
     event = recorded.event
     if not isinstance(event, MessageEvent):
         return
-    for attachment in messages.attachments_of(tx, recorded.account, [event.message]):
-        if attachment.state == "pending":
-            args = {"attachment": str(attachment.id)}
-            dedupe = f"fetch:{attachment.id}"
-            jobs.enqueue(tx, recorded.account, FETCH, args, dedupe=dedupe)
+    for attachment in messages.pending_attachments(tx, recorded.account, event.message):
+        args = {"attachment": str(attachment)}
+        jobs.enqueue(tx, recorded.account, FETCH, args, dedupe=f"fetch:{attachment}")
 
 
 READER = Reader("media", schedule, ("MessageReceived", "MessageImported"))

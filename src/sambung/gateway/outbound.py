@@ -16,7 +16,7 @@ from sambung.channels import (
     TryLater,
     Unknown,
 )
-from sambung.core import connections, files, messages, pacing, reach, sending
+from sambung.core import connections, file_links, files, messages, pacing, reach, sending
 from sambung.core.connections import ACTIVE, NoSuchConnection
 from sambung.core.eventlog import Recorded
 from sambung.core.events import MessageQueued
@@ -70,11 +70,14 @@ RELEASER = Reader("release", release, ("ConnectionResumed", "ConnectionChanged")
 class Deliver:
     """The worker of `send` jobs."""
 
-    def __init__(self, store: Store, directory: Directory, blobs: Blobs, net: Net) -> None:
+    def __init__(
+        self, store: Store, directory: Directory, blobs: Blobs, net: Net, *, public_url: str
+    ) -> None:
         self._store = store
         self._directory = directory
         self._blobs = blobs
         self._net = net
+        self._public_url = public_url
 
     async def __call__(self, job: Leased) -> None:
         account, message = job.account, UUID(job.args["message"])
@@ -137,7 +140,6 @@ class Deliver:
     async def _outbound(self, connected: Connected, outgoing: Outgoing) -> Outbound:
         row = outgoing.row
         handle = Handle(outgoing.kind, outgoing.value, outgoing.verified, outgoing.scope)
-        reaction = row.extra.get("reaction")
         return Outbound(
             id=str(row.id),
             to=outgoing.address or connected.channel.address_of(handle),
@@ -152,9 +154,8 @@ class Deliver:
             thread_tag=outgoing.tag,
             template=row.extra.get("template"),
             interactive=row.extra.get("interactive"),
-            reaction=reaction,
-            from_name="",
             automatic=bool(row.extra.get("automatic")),
+            extra={**row.extra, "hook_url": f"{self._public_url}/hooks/{connected.link.id}"},
         )
 
     async def _attachments(self, account: UUID, outgoing: Outgoing) -> tuple[OutAttachment, ...]:
@@ -163,9 +164,23 @@ class Deliver:
             file = await self._store.read(files.get, account, attachment.file)
             content = await self._blobs.get(file.key)
             found.append(
-                OutAttachment(file.name, file.mime, content, attachment.voice, attachment.inline)
+                OutAttachment(
+                    file.name,
+                    file.mime,
+                    content,
+                    attachment.voice,
+                    attachment.inline,
+                    url=self._link(account, file.id),
+                    preview_url=self._link(account, file.id, small=True) if file.thumbnail else "",
+                )
             )
         return tuple(found)
+
+    def _link(self, account: UUID, file: UUID, *, small: bool = False) -> str:
+        """Where a provider can fetch the file by itself; "" where it cannot reach us."""
+        if not self._public_url.startswith("https://"):
+            return ""
+        return self._public_url + file_links.url(account, file, small=small)
 
     def _too_late(self, connected: Connected, outgoing: Outgoing) -> bool:
         """The window may have closed since the message was written."""
