@@ -14,6 +14,10 @@ from sambung.kit.log import Structured, redact
         ("?token=abc&page=2", "?token=•••&page=2"),
         ("session ses_abcdefghijklmnopqrstuvwxyz", "session ses_•••"),
         ("postgresql://sambung:pw@db/sambung", "postgresql://sambung:•••@db/sambung"),
+        (
+            "POST https://a.test/bot7000000077:AAEtokenUJI-1_xyz/x",
+            "POST https://a.test/bot7000000077:•••/x",
+        ),
         ("from budi.s@mail.example", "from •••@mail.example"),
         ("to +6281234567890", "to •••890"),
         ("nothing to hide in 17 messages", "nothing to hide in 17 messages"),

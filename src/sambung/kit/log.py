@@ -24,6 +24,8 @@ _PATTERNS = (
     # Our own tokens, and a password inside a URL.
     re.compile(r"(?P<keep>\b(?:ses|key)_)[\w-]{16,}"),
     re.compile(r"(?P<keep>://[^\s:/@]*:)[^\s/@]+(?=@)"),
+    # A bot's token, which its provider wants in the path.
+    re.compile(r"(?P<keep>\bbot\d{5,}:)[\w-]{16,}"),
     # People: the domain and the last three digits are enough to find one's way.
     re.compile(r"(?P<keep>)[\w.+-]+(?=@[\w-]+\.[\w.-]+)"),
     re.compile(r"(?P<keep>)\+\d{5,12}(?=\d{3}\b)"),

@@ -60,7 +60,6 @@ class Telegram(Channel[TelegramConfig]):
         "statuses": "exempt: the Bot API tells neither of delivery nor of reading",
         "templates": "exempt: Telegram has none",
         "window": "exempt: who has started the bot may be written to at any time",
-        "stand_in": "exempt: the simulator does not play it yet",
     }
 
     def addresses(self, config: TelegramConfig) -> tuple[str, ...]:
