@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Chat } from "../chat/Chat";
 import { MailApp } from "../mail/MailApp";
 import type { Person } from "../shapes";
@@ -32,6 +32,11 @@ export function Phone({ person }: { person: Person }) {
     return () => clearInterval(timer);
   }, []);
 
+  const dock = useRef<HTMLElement>(null);
+  useEffect(() => {
+    dock.current?.querySelector("[aria-pressed=true]")?.scrollIntoView({ inline: "nearest", block: "nearest" });
+  }, [app]);
+
   const open = (name: AppName) => {
     change({ app: name });
     looked();
@@ -48,7 +53,7 @@ export function Phone({ person }: { person: Person }) {
         {chat && <Chat key={`${person.id} ${chat.name}`} app={chat} person={person} />}
         {app === "mail" && <MailApp key={person.id} person={person} />}
       </div>
-      <nav className="dock" aria-label={words.apps_label}>
+      <nav className="dock" ref={dock} aria-label={words.apps_label}>
         {apps.map(({ name, icon }) => (
           <button key={name} type="button" aria-pressed={app === name} onClick={() => open(name)}>
             {icon}
