@@ -8,7 +8,7 @@ import ipaddress
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -33,10 +33,16 @@ class Net:
     """`http` for calls to configured providers; `download` for addresses that others gave us.
 
     allow_private  let `download` reach loopback and private ranges (the simulator's stand-ins, tests)
+    http2          for providers that speak nothing older (APNs); None = `http` will do
     """
 
     http: httpx.AsyncClient
     allow_private: bool = False
+    http2: httpx.AsyncClient | None = None
+
+    def modern(self) -> "Net":
+        """The same, speaking HTTP/2 to providers that can."""
+        return self if self.http2 is None else replace(self, http=self.http2)
 
     async def download(
         self, url: str, *, headers: Mapping[str, str] | None = None, largest: int
@@ -71,6 +77,33 @@ class Net:
         """
         async with self._fetch("POST", url, headers, content=body) as answer:
             return answer.status_code
+
+    async def exchange(
+        self,
+        method: str,
+        url: str,
+        body: bytes,
+        *,
+        headers: Mapping[str, str],
+        largest: int = 65536,
+    ) -> httpx.Response:
+        """As `post`, with the answer's headers and the first `largest` bytes of what it says.
+
+        Raises Forbidden, httpx.HTTPError, httpx.InvalidURL.
+        """
+        async with self._fetch(method, url, headers, content=body) as answer:
+            said = bytearray()
+            async for chunk in answer.aiter_bytes():
+                said += chunk
+                if len(said) >= largest:
+                    break
+            # Of the headers only those that say something of the whole, for the body is decoded and cut.
+            kept = {
+                k: v
+                for k, v in answer.headers.items()
+                if not k.startswith(("content-e", "content-l"))
+            }
+            return httpx.Response(answer.status_code, headers=kept, content=bytes(said[:largest]))
 
     @asynccontextmanager
     async def _fetch(
@@ -126,5 +159,8 @@ def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 async def open_net(*, allow_private: bool = False, **client: Any) -> AsyncIterator[Net]:
     """A `Net` for the life of the process. `client`: httpx.AsyncClient options (a test's transport)."""
     timeout = httpx.Timeout(15, connect=5)
-    async with httpx.AsyncClient(timeout=timeout, **client) as http:
-        yield Net(http=http, allow_private=allow_private)
+    async with (
+        httpx.AsyncClient(timeout=timeout, **client) as http,
+        httpx.AsyncClient(timeout=timeout, http2=True, **client) as http2,
+    ):
+        yield Net(http=http, allow_private=allow_private, http2=http2)
