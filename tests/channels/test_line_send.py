@@ -195,7 +195,7 @@ def shown(kind: str, preview: str = HERE) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("attachment", "wanted"),
     [
-        (file("image/jpeg"), shown("image")),
+        (file("image/jpeg", preview_url="https://p"), shown("image")),
         (file("image/png", 2 * MB, preview_url="https://p"), shown("image", "https://p")),
         (file("image/png", 2 * MB), LINK),
         (file("image/jpeg", 11 * MB, preview_url="https://p"), LINK),

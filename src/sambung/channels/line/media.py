@@ -45,7 +45,8 @@ def message_of(file: OutAttachment) -> dict[str, Any]:
     mime = _SPELLINGS.get(mime, mime)
     preview = file.preview_url
     if mime in RULES[0].mimes and len(file.content) <= RULES[0].largest:
-        preview = preview or (file.url if len(file.content) <= _LARGEST_PREVIEW else "")
+        if len(file.content) <= _LARGEST_PREVIEW:
+            preview = file.url
         if preview:
             return _shown("image", file.url, preview)
     if mime in RULES[1].mimes and preview:
