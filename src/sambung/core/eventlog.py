@@ -91,6 +91,32 @@ _APPEND = Hot(
 )
 
 
+_END = Hot(select(Log.position).where(Log.account == bindparam("account", type_=Id())))
+_BETWEEN = Hot(
+    select(*Entry.__table__.c)
+    .where(
+        Entry.account == bindparam("account", type_=Id()),
+        Entry.position > bindparam("position", type_=BigInteger()),
+        Entry.position <= bindparam("upto", type_=BigInteger()),
+    )
+    .order_by(Entry.position)
+)
+_STANDS = Hot(
+    select(Cursor.reader, Cursor.position)
+    .where(Cursor.account == bindparam("account", type_=Id()))
+    .order_by(Cursor.reader)
+    .with_for_update(skip_locked=True)
+)
+_MOVE = Hot(
+    update(Cursor)
+    .where(
+        Cursor.account == bindparam("account", type_=Id()),
+        Cursor.reader == bindparam("reader", type_=String()),
+    )
+    .values(position=bindparam("upto", type_=BigInteger()))
+)
+
+
 def append(tx: Tx, account: UUID, event: Event, *, by: Actor) -> None:
     """Record a fact; its position is given when the transaction ends."""
     row = {
@@ -184,29 +210,22 @@ def follow_together(
 
     None, and nothing was done, when they do not, or when another process holds one of them.
     """
-    mine = Cursor.account == account, Cursor.reader.in_([name for name, _, _ in readers])
-    held = select(Cursor.position).where(*mine).order_by(Cursor.reader)
-    positions = tx.values(held.with_for_update(skip_locked=True))
-    if len(positions) != len(readers) or len(set(positions)) != 1:
+    stands = {row.reader: row.position for row in _STANDS.all(tx, account=account)}
+    places = {stands.get(name) for name, _, _ in readers}
+    position = places.pop()
+    if places or position is None:
         return None
-    position = int(positions[0])
-    upto = min(end(tx, account), position + limit)
+    end = _END.first(tx, account=account)
+    upto = min(end.position if end else 0, position + limit)
     if upto <= position:
         return 0
-    wanted = sorted({type for _, _, types in readers for type in types})
-    found = select(Entry).where(
-        Entry.account == account,
-        Entry.position > position,
-        Entry.position <= upto,
-        Entry.type.in_(wanted),
-    )
-    for row in tx.all(found.order_by(Entry.position)):
+    for row in _BETWEEN.all(tx, account=account, position=position, upto=upto):
         recorded = _recorded(row)
         for _, handle, types in readers:
             if recorded.type in types:
                 handle(tx, recorded)
-    tx.run(update(Cursor).where(*mine).values(position=upto))
-    return upto - position
+    _MOVE.many(tx, [{"account": account, "reader": name, "upto": upto} for name, _, _ in readers])
+    return int(upto - position)
 
 
 def behind(tx: Tx, reader: str) -> list[UUID]:

@@ -122,6 +122,17 @@ _BY_PROVIDER = Hot(
 )
 
 
+_PENDING = Hot(
+    select(Attachment.id)
+    .where(
+        Attachment.account == bindparam("account", type_=Id()),
+        Attachment.message == bindparam("message", type_=Id()),
+        Attachment.state == "pending",
+    )
+    .order_by(Attachment.position)
+)
+
+
 def write(tx: Tx, account: UUID, message: UUID, **values: Any) -> bool:
     """Put the row in; False when this connection's provider id or client id is there already."""
     values = {name: _clean(value) for name, value in values.items()}
@@ -170,6 +181,11 @@ def attachments_of(tx: Tx, account: UUID, messages: Sequence[UUID]) -> list[Any]
         Attachment.account == account, Attachment.message.in_(messages)
     )
     return list(tx.all(wanted.order_by(Attachment.message, Attachment.position)))
+
+
+def pending_attachments(tx: Tx, account: UUID, message: UUID) -> list[UUID]:
+    """The message's attachments that are still to be fetched, in order."""
+    return [row.id for row in _PENDING.all(tx, account=account, message=message)]
 
 
 def get_attachment(tx: Tx, account: UUID, attachment: UUID) -> Any:

@@ -5,14 +5,16 @@ A reader of MessageReceived. What is written is judged as a whole: "jangan berhe
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from sambung.core import consent
 from sambung.core.customers import key_of
 from sambung.core.eventlog import Recorded
 from sambung.core.follower import Reader
 from sambung.core.messages import Message
+from sambung.kit.columns import Id
 from sambung.kit.db import Tx
+from sambung.kit.hot import Hot
 
 STOP = frozenset(
     {
@@ -43,13 +45,18 @@ LONGEST = 40
 """Characters: a longer message is not such a word."""
 
 
+_SAID = Hot(
+    select(Message.text, Message.author_id).where(
+        Message.account == bindparam("account", type_=Id()),
+        Message.id == bindparam("message", type_=Id()),
+    )
+)
+
+
 def handle(tx: Tx, recorded: Recorded) -> None:
     """Record what the word says, once per message."""
     message = UUID(recorded.data["message"])
-    wanted = select(Message.text, Message.author_id, Message.connection).where(
-        Message.account == recorded.account, Message.id == message
-    )
-    row = tx.first(wanted)
+    row = _SAID.first(tx, account=recorded.account, message=message)
     if row is None or row.author_id is None or not 0 < len(row.text) <= LONGEST:
         return
     word = key_of(row.text)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer, String, Text, delete, select, update
+from sqlalchemy import BigInteger, Index, Integer, String, Text, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +19,7 @@ from sambung.core.events import KINDS, Actor
 from sambung.kit import clock, crypto, ids, jobs
 from sambung.kit.columns import Id, Instant, Json
 from sambung.kit.db import Table, Tx
+from sambung.kit.hot import Hot
 from sambung.kit.problems import Invalid, NotFound
 
 DELIVER = "webhook"
@@ -127,10 +128,17 @@ def all_of(tx: Tx, account: UUID) -> list[Any]:
     return list(tx.all(mine.order_by(Subscription.id)))
 
 
+_ACTIVE = Hot(
+    select(Subscription.id, Subscription.types)
+    .where(Subscription.account == bindparam("account", type_=Id()), Subscription.status == ACTIVE)
+    .order_by(Subscription.id)
+)
+
+
 def schedule(tx: Tx, account: UUID, *, position: int, type: str) -> None:
     """A delivery, and the job that makes it, for each subscription that wants the event."""
-    for row in all_of(tx, account):
-        if row.status == ACTIVE and (not row.types or type in row.types):
+    for row in _ACTIVE.all(tx, account=account):
+        if not row.types or type in row.types:
             _schedule(tx, account, row.id, position, type)
 
 
