@@ -11,15 +11,12 @@ Protocol and limits: docs/channels/webchat.md.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import ClassVar
 
 from sambung.channels import (
     Capabilities,
     Channel,
-    Ignored,
     Item,
-    Malformed,
     MediaRule,
     Outbound,
     Receipt,
@@ -27,27 +24,11 @@ from sambung.channels import (
     Rejected,
     Request,
     Transport,
-    TypingSeen,
 )
-from sambung.channels.webchat.frames import (
-    LONGEST_TEXT,
-    MOST_FILES,
-    Writer,
-    action_of,
-    cid_of,
-    claiming,
-    first,
-    frames_of,
-    identity_of,
-    message_of,
-    read_of,
-    received_of,
-    site_of,
-    without_type,
-)
-from sambung.channels.webchat.proof import may_embed, prove
+from sambung.channels._visitor.frames import LONGEST_TEXT, MOST_FILES
+from sambung.channels._visitor.proof import may_embed
+from sambung.channels._visitor.session import check, items, origin_of
 from sambung.channels.webchat.settings import WebchatConfig
-from sambung.channels.webchat.values import page_of, plain
 from sambung.kit.net import Net
 
 
@@ -101,60 +82,12 @@ class Webchat(Channel[WebchatConfig]):
         if "/hooks/" in request.url:
             # Who posts there has no token: the visitor's id would be whatever they say.
             raise Rejected("frames come by the visitor's socket")
-        try:
-            connection, frames = frames_of(request.body)
-        except Malformed as bad:
-            raise Rejected(str(bad)) from bad
-        origin = request.headers.get("origin") or plain(connection.get("origin"))
-        url = request.url or plain(connection.get("url"))
-        if not may_embed(origin, config.site_origins, url):
+        if not may_embed(*origin_of(request), config.site_origins):
             raise Rejected("this site may not show the chat")
-        proved = request.headers.get("x-identity") == "verified"
-        site = site_of(request, frames)
-        for frame in frames:
-            type_ = frame.get("t")
-            if type_ == "identify":
-                proved = prove(frame, config, site) or proved
-            elif config.require_identity and not proved and type_ in ("message", "action"):
-                raise Rejected("sign-in required")
+        check(request, config)
 
     def receive(self, request: Request) -> Iterator[Item]:
-        """As `Channel.receive`. Relies on `verify`: a proof in a frame has been checked."""
-        _, frames = frames_of(request.body)
-        visitor = request.headers.get("x-visitor") or first(frames, "visitor")
-        if not visitor:
-            raise Malformed("no visitor")
-        writer = Writer(visitor, site_of(request, frames))
-        for frame in frames:
-            match frame.get("t"):
-                case "hello":
-                    writer = replace(
-                        writer,
-                        locale=plain(frame.get("locale"))[:35],
-                        extra={**writer.extra, **page_of(frame.get("page"))},
-                    )
-                case "prechat":
-                    answers = frame.get("fields")
-                    writer = claiming(
-                        writer, answers if isinstance(answers, dict) else without_type(frame)
-                    )
-                case "identify":
-                    changed = identity_of(frame, writer)
-                    if not any(handle.verified for handle in changed.new):
-                        writer = claiming(writer, without_type(frame))
-                    yield changed
-                case "message":
-                    yield message_of(frame, writer)
-                case "action":
-                    yield action_of(frame, writer)
-                case "typing":
-                    yield TypingSeen(sender=writer.sender, on=frame.get("on") is not False)
-                case "read":
-                    yield read_of(frame, writer)
-                case "received":
-                    yield from received_of(frame)
-                case other:
-                    yield Ignored(what=plain(other)[:40] or "frame", raw={"cid": cid_of(frame)})
+        return items(request)
 
     async def send(self, message: Outbound, config: WebchatConfig, net: Net) -> Receipt:
         """Nothing to hand over: the visitor's socket follows the log and finds it there."""

@@ -20,8 +20,8 @@ from sambung.channels import (
     Sender,
     StatusReported,
 )
-from sambung.channels.webchat.proof import claims_of
-from sambung.channels.webchat.values import (
+from sambung.channels._visitor.proof import claims_of
+from sambung.channels._visitor.values import (
     LONGEST_FIELD,
     LONGEST_ID,
     contacts,

@@ -5,21 +5,29 @@ import hmac
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import jwt
+from pydantic import SecretStr
 
 from sambung.channels import Malformed, Rejected
-from sambung.channels.webchat.settings import WebchatConfig
-from sambung.channels.webchat.values import LONGEST_ID, is_number, plain
+from sambung.channels._visitor.values import LONGEST_ID, is_number, plain
 from sambung.kit import clock
 
 LONGEST_PROOF = timedelta(hours=1)
 CLOCK_SKEW = timedelta(minutes=1)
 
 
-def prove(frame: Mapping[str, Any], config: WebchatConfig, site: str) -> bool:
+class Proving(Protocol):
+    """Settings of a connection whose visitors may sign in."""
+
+    identity_secret: SecretStr
+    identity_secret_previous: SecretStr | None
+    require_identity: bool
+
+
+def prove(frame: Mapping[str, Any], config: Proving, site: str) -> bool:
     """Whether the frame proves a sign-in, or only claims one. Raises Rejected for a wrong proof."""
     secrets = [config.identity_secret, config.identity_secret_previous]
     keys = [secret.get_secret_value().encode() for secret in secrets if secret is not None]
@@ -86,7 +94,7 @@ def claims_of(token: str) -> Mapping[str, Any]:
     return dict(found)
 
 
-def may_embed(origin: str, allowed: list[str], url: str) -> bool:
+def may_embed(origin: str, url: str, allowed: list[str]) -> bool:
     """Our own frame (same origin as the socket), or a site on the list."""
     origin = origin.lower().rstrip("/")
     if not origin or origin == "null":
