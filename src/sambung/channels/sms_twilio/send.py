@@ -47,8 +47,9 @@ async def send(message: Outbound, config: TwilioConfig, net: Net) -> Receipt:
         form["MessagingServiceSid"] = config.from_
     else:
         form["From"] = (WHATSAPP if form["To"].startswith(WHATSAPP) else "") + config.address
-    hook = message.extra.get("hook_url")
-    if hook:  # our id comes back with every status: it is known before Twilio's own answer
+    hook = str(message.extra.get("hook_url", ""))
+    if hook.startswith("https:") or (hook and config.api_base.startswith("http:")):
+        # Our id comes back with every status: it is known before Twilio's own answer is.
         form["StatusCallback"] = f"{hook}?message={quote(message.id)}"
     try:
         answer = await ask(
