@@ -281,6 +281,10 @@ HOSTILE = {
     "mails inside each other": b"Content-Type: message/rfc822\r\n\r\n" * 3000 + b"halo",
     "quotes and answers by turns": b"\r\n" + b"> a\r\nb\r\n" * 50_000,
     "encoded words without end": b"Subject: " + b"=?utf-8?q?" * 50_000 + b"\r\n\r\nhalo",
+    "lines that may be folded in many ways": b"\r\nhalo\r\n\r\nFrom: a\r\nTo: b\r\n"
+    + (b" " * 40 + b"x\r\n") * 40,
+    "references without end": b"Content-Type: text/html\r\n\r\n" + b"&" * 600_000,
+    "tags without end": b"Content-Type: text/html\r\n\r\n" + b"<b>x</b>" * 100_000,
 }
 
 

@@ -92,6 +92,10 @@ _PIXEL = re.compile(r"\b(?:width|height):\s*[01](?:px)?\s*(?:;|$)", re.IGNORECAS
 
 _LARGEST = 2_000_000
 """Characters of HTML looked at."""
+_MOST_TAGS, _MOST_REFERENCES = 50_000, 50_000
+"""`<` and `&`, of which each costs the parsers time; more is read as text. Long newsletters have some thousand."""
+_WIDE = str.maketrans("&<>", "\uff06\uff1c\uff1e")
+"""What would become references again, as letters that look the same."""
 _DEEPEST = 500
 """Elements inside each other. No mail a person wrote comes near; a parser needs the square of it."""
 _NESTING = re.compile(
@@ -112,8 +116,8 @@ class Hypertext:
 def read(html: str, *, forwarded: bool = False) -> Hypertext:
     """Sanitise, and separate the new text from the quoted one (never in a forwarded message)."""
     html = html[:_LARGEST]
-    if _depth(html) > _DEEPEST:
-        html = from_text(unescape(_ANY_TAG.sub(" ", html)).strip())
+    if _too_much(html):
+        html = from_text(unescape(_ANY_TAG.sub(" ", html)).translate(_WIDE).strip())
     tidy = nh3.clean(
         html,
         tags=_TAGS,
@@ -139,6 +143,11 @@ def read(html: str, *, forwarded: bool = False) -> Hypertext:
 def from_text(text: str) -> str:
     """Plain text as HTML, for a mail that mixes both."""
     return "".join(f"<div>{escape(line) or '<br>'}</div>" for line in text.split("\n"))
+
+
+def _too_much(html: str) -> bool:
+    many = html.count("<") > _MOST_TAGS or html.count("&") > _MOST_REFERENCES
+    return many or _depth(html) > _DEEPEST
 
 
 def _depth(html: str) -> int:

@@ -23,7 +23,8 @@ _NEXT = r"(?:Sent|Date|To|Subject|Cc|Dikirim|Terkirim|Tanggal|Kepada|Ke|Untuk|Su
 _HEADER_BLOCK = re.compile(
     # Outlook: From/Sent/To/Subject, often under a line of underscores; labels may be *bold*.
     rf"(?:^[ \t]*_{{10,}}[ \t]*\n\s*)?^[ \t>*]*{_FIRST}[ \t*]*:[^\n]+\n"
-    rf"(?:[ \t>*]*{_NEXT}[ \t*]*:[^\n]*\n(?:[ \t]+[^\n]+\n)*){{2,}}",
+    # A folded line's first letter is said, so that there is one way only to read its spaces.
+    rf"(?:[ \t>*]*{_NEXT}[ \t*]*:[^\n]*\n(?:[ \t]+[^ \t\n][^\n]*\n)*){{2,}}",
     re.MULTILINE,
 )
 _SIGNATURE = re.compile(r"^--[ \xa0]?$", re.MULTILINE)
