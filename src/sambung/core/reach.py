@@ -71,6 +71,14 @@ def heard(
     )
 
 
+def address(tx: Tx, account: UUID, connection: UUID, identity: UUID) -> str:
+    """Where answers to the identity go on this connection; "" when it was never heard there."""
+    wanted = select(Reach.address).where(
+        Reach.account == account, Reach.connection == connection, Reach.identity == identity
+    )
+    return tx.value(wanted) or ""
+
+
 def of(tx: Tx, account: UUID, root: UUID) -> list[Any]:
     """Where this person has written from, latest first: Reach rows with kind, value, level of the identity."""
     wanted = (

@@ -242,12 +242,16 @@ def _id(row: Any) -> UUID:
 
 def _heard(tx: Tx, link: Link, known: Known, inbound: Inbound, at: datetime) -> None:
     window = inbound.window or all_channels()[link.channel].capabilities.window
+    address = inbound.address
+    if not inbound.sender.handles[0].verified:
+        # Whoever borrows somebody's name must not have the answers sent to themselves.
+        address = reach.address(tx, link.account, link.id, known.identity) or address
     reach.heard(
         tx,
         link.account,
         connection=link.id,
         identity=known.identity,
-        address=inbound.address,
+        address=address,
         at=at,
         window=window,
     )

@@ -118,10 +118,10 @@ def _written(letter: _Letter, contents: Contents) -> Iterator[Item]:
     warnings = set(contents.warnings)
     if verdict.failed:
         warnings.add("authentication_failed")
-    if reply_address.rpartition("@")[2] != author.address.rpartition("@")[2]:
-        warnings.add("reply_to_elsewhere")
     single = len(headers.all("from")) == 1 and len(headers.addresses("from")) == 1
     verified = verdict.verified and not verdict.failed and not from_form and single
+    if _elsewhere(reply_address, author.address, verified=verified):
+        warnings.add("reply_to_elsewhere")
     yield Inbound(
         id=letter.id,
         sender=Sender((Handle("email", author.address, verified=verified),), name=author.name),
@@ -159,6 +159,13 @@ def _author(letter: _Letter) -> tuple[Address, str, bool] | None:
     if authors[0].address in letter.own and others:
         return others[0], others[0].address, True
     return authors[0], others[0].address if others else authors[0].address, False
+
+
+def _elsewhere(reply: str, author: str, *, verified: bool) -> bool:
+    """Whether an answer would go to somebody else: a domain vouches for its own, and for nobody unverified."""
+    if verified:
+        return reply.rpartition("@")[2] != author.rpartition("@")[2]
+    return reply != author
 
 
 def _body(contents: Contents, *, forwarded: bool) -> hypertext.Hypertext:
