@@ -50,6 +50,20 @@ async def test_what_cannot_be_read_at_all_is_malformed(shop: Shop) -> None:
     assert (await shop.post("whatsapp", b"{")).status_code == 400
 
 
+async def test_what_is_large_is_not_read_before_somebody_vouches_for_it(shop: Shop) -> None:
+    await shop.connect(await shop.open())
+    answer = await shop.post("whatsapp", b"{" * 20_000, secret="another")
+    assert answer.status_code == 401
+
+
+async def test_what_is_large_and_signed_is_recorded(shop: Shop) -> None:
+    account = await shop.open()
+    await shop.connect(account)
+    text = "Halo " * 20_000
+    assert (await shop.post("whatsapp", message("wamid.1", text))).status_code == 200
+    assert await shop.texts(account) == [text]
+
+
 async def test_a_hook_of_nobody_is_not_there(shop: Shop) -> None:
     for hook in ("pigeon", "018f0000-0000-7000-8000-000000000000"):
         assert (await shop.post(hook, message("wamid.1"))).status_code == 404

@@ -60,6 +60,10 @@ log = logging.getLogger(__name__)
 
 LARGEST_BODY = 32 * 1024 * 1024
 """Bytes of one request to a hook."""
+READ_UNVOUCHED = 16_384
+"""Bytes that are read before it is known who sent them; more costs a stranger's wish too much."""
+READ_ASIDE = 65_536
+"""Bytes from which reading takes longer than others should wait: it is done in a thread."""
 
 
 Tell = Callable[[UUID, str, dict[str, Any]], None]
@@ -90,8 +94,11 @@ class Gateway:
 
     async def accept_for_any(self, request: Request, channel: Channel[Any]) -> None:
         """As `accept`, for a hook that serves every connection of a channel."""
-        named = {item.to for item in channel.receive(request)}
-        trusted = self._trusted(channel, request, named)
+        every = [one for one in self._directory.all() if one.channel is channel]
+        if len(request.body) > READ_UNVOUCHED and not any(self._vouches(o, request) for o in every):
+            raise Rejected("no connection vouches for this request")
+        named = {item.to for item in await _read(channel, request)}
+        trusted = self._trusted(channel, request, named, every)
         if not trusted:
             raise Rejected("no connection vouches for this request")
         await self._record(channel, request, trusted)
@@ -100,7 +107,7 @@ class Gateway:
         self, channel: Channel[Any], request: Request, trusted: list[Connected]
     ) -> None:
         """Write every item for the connection it is addressed to; returns when all are committed."""
-        items = [storable(item) for item in channel.receive(request)]
+        items = await _read(channel, request)
         writes = []
         for item in items:
             connected = self._addressee(channel, item, trusted, request)
@@ -146,15 +153,16 @@ class Gateway:
         log.warning("nobody here goes by %s on %s", item.to, channel.name)
         return None
 
-    def _trusted(self, channel: Channel[Any], request: Request, named: set[str]) -> list[Connected]:
+    def _trusted(
+        self, channel: Channel[Any], request: Request, named: set[str], every: list[Connected]
+    ) -> list[Connected]:
         """The connections that vouch for the request: those it names, else any of the channel, so that what is
         genuine but for a number that left us is not sent again for days."""
         candidates = [one for to in sorted(named) for one in self._directory.at(channel.name, to)]
         trusted = [one for one in candidates if self._vouches(one, request)]
         if trusted:
             return trusted
-        others = [one for one in self._directory.all() if one.channel is channel]
-        return [one for one in others if self._vouches(one, request)]
+        return [one for one in every if self._vouches(one, request)]
 
     def _vouches(self, connected: Connected, request: Request) -> bool:
         try:
@@ -225,6 +233,15 @@ class Gateway:
             url=self._public_url + path,
             query=dict(http.query_params) if query else {},
         )
+
+
+async def _read(channel: Channel[Any], request: Request) -> list[Item]:
+    """What the channel makes of the request."""
+
+    def read() -> list[Item]:
+        return [storable(item) for item in channel.receive(request)]
+
+    return await asyncio.to_thread(read) if len(request.body) > READ_ASIDE else read()
 
 
 def record(tx: Tx, link: Link, item: Item, stored: Mapping[int, Stored]) -> None:
