@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 BLOT = "•••"
+LONGEST = 20_000
+"""Characters of one text; what a stranger sent may be in it, and there is no end to that."""
 
 _SECRET_NAME = re.compile(
     r"(pass(word|wd)?|secret|token|authorization|cookie|api_?key|otp|signature)", re.IGNORECASE
@@ -27,7 +29,8 @@ _PATTERNS = (
     # A bot's token, which its provider wants in the path.
     re.compile(r"(?P<keep>\bbot\d{5,}:)[\w-]{16,}"),
     # People: the domain and the last three digits are enough to find one's way.
-    re.compile(r"(?P<keep>)[\w.+-]+(?=@[\w-]+\.[\w.-]+)"),
+    # Begun at a word's beginning only: at each of its letters would take the square of its length.
+    re.compile(r"(?P<keep>)(?<![\w.+-])[\w.+-]+(?=@[\w-]+\.[\w.-]+)"),
     re.compile(r"(?P<keep>)\+\d{5,12}(?=\d{3}\b)"),
 )
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {
@@ -37,7 +40,9 @@ _OWN = frozenset(vars(logging.makeLogRecord({}))) | {
 
 
 def redact(text: str) -> str:
-    """The text without secrets, tokens, email addresses and phone numbers."""
+    """The text without secrets, tokens, email addresses and phone numbers, and without its middle if it is long."""
+    if len(text) > LONGEST:
+        text = f"{text[: LONGEST // 2]} … {text[-LONGEST // 2 :]}"
     for pattern in _PATTERNS:
         text = pattern.sub(rf"\g<keep>{BLOT}", text)
     return text
@@ -71,6 +76,10 @@ def set_up(level: str = "INFO") -> None:
     # One line per request of ours or of a client says little and costs much.
     for name in ("uvicorn.access", "httpx", "httpcore", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # These say every word of a mail and of a socket when they debug.
+    for name in ("mail.log", "uvicorn.error", "websockets"):
+        if logging.getLogger(name).getEffectiveLevel() < logging.INFO:
+            logging.getLogger(name).setLevel(logging.INFO)
 
 
 def _clean(values: Mapping[str, Any]) -> dict[str, Any]:
