@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,6 @@ class Simulator:
 
     town      its people, and where the product is
     numbers   its WhatsApp numbers; None = the demo's
-    standins  who plays the providers; None = all there are
     office    its mail address, and who takes mail for it; the connection sends through `mail_port`
     shop      its web page with the chat; None = it has none
     state     file in which phones and mailboxes are kept over a restart; None = they are not
@@ -54,7 +53,6 @@ class Simulator:
         town: Town | None = None,
         *,
         numbers: Sequence[Number] | None = None,
-        standins: Iterable[type[StandIn]] | None = None,
         office: Office | None = None,
         shop: Shop | None = None,
         templates: Sequence[Template] | None = None,
@@ -67,7 +65,7 @@ class Simulator:
         self.whatsapp = WhatsApp(
             self.town, numbers=numbers, templates=templates, per_second=per_second
         )
-        others = (kind for kind in standins or all_standins() if kind is not WhatsApp)
+        others = (kind for kind in all_standins() if kind is not WhatsApp)
         found = [self.whatsapp, *(kind(self.town) for kind in others)]
         self.standins: list[StandIn] = sorted(found, key=lambda standin: standin.place)
         self.mail = MailProvider(
