@@ -23,6 +23,8 @@ RATE = 200
 SECONDS = 10
 PEOPLE = 300
 """Each writes once before anything is measured."""
+IDLE = 0.1
+"""Seconds of CPU in a second that a server uses at rest, at most."""
 NAMED = re.compile(r"wamid\.\d+\.\d+")
 
 
@@ -42,12 +44,13 @@ async def _measured(ground: Ground, seconds: int) -> list[Figure]:
         watching += [asyncio.create_task(_sit(server, key)) for _ in range(SOCKETS - WATCHED)]
         await asyncio.sleep(2)
         await _post(server, ground, traffic.hook(PEOPLE, people=PEOPLE), {})
+        await _quiet(server)
         know_the_tables(store)
         used = server.cpu()
         taken: dict[str, float] = {}
         count = RATE * seconds
         answers = await _post(server, ground, traffic.hook(count, people=PEOPLE), taken)
-        await asyncio.sleep(2)
+        await _quiet(server)
         used = server.cpu() - used
         for task in watching:
             task.cancel()
@@ -70,6 +73,14 @@ async def _measured(ground: Ground, seconds: int) -> list[Figure]:
         Figure("messages that a watched socket missed", missed, "", 0, "0"),
         Figure("server CPU per message, all told", used / count * 1e6, "µs"),
     ]
+
+
+async def _quiet(server: Server) -> None:
+    """Wait until the server has nothing left to do."""
+    before, used = -1.0, server.cpu()
+    while used - before > IDLE:
+        await asyncio.sleep(1)
+        before, used = used, server.cpu()
 
 
 async def _post(

@@ -33,6 +33,8 @@ RECENT = 500
 """Frames kept for those who come back after a short break."""
 PAUSE = 0.02
 """Seconds between looks whether a slow subscriber has room for more of the past."""
+BREATH = 0.01
+"""Seconds after a reading: what comes meanwhile is read and made whole together, which costs little more than one."""
 NET = 1.0
 """Seconds between looks for what no wake-up told of."""
 
@@ -219,6 +221,7 @@ class Hub:
             for frame in found:
                 self._hand_out(room, frame)
             if len(found) < BATCH:
+                await asyncio.sleep(BREATH)
                 await room.wake.wait()
 
     def _fell(self, account: UUID, room: _Room, tail: "asyncio.Task[None]") -> None:
