@@ -31,8 +31,8 @@ SIGNED_OUT, FOREIGN, TOO_SLOW = 4401, 4403, 1013
 """Close codes: no (or no longer a) session; another site's page; come again from your last position."""
 PATIENCE = 10.0
 """Seconds for the first frame of those who bring no token before."""
-LOOKED_AGAIN = 120.0
-"""Seconds between looks whether sessions still live."""
+LOOKED_AGAIN = 15.0
+"""Seconds between looks whether sessions still live: as long as a revoked key or one signed out may still listen."""
 MOST_FRAMES = 40
 """Frames of a client in ten seconds; what is more is passed over."""
 LARGEST_FRAME = 4_000
@@ -123,9 +123,11 @@ class Live:
 
     def _is_ours(self, websocket: WebSocket) -> bool:
         origin = websocket.headers.get("origin", "")
-        return origin in self._origins or (
-            bool(origin) and urlsplit(origin).netloc == websocket.headers.get("host")
-        )
+        try:
+            site = urlsplit(origin).netloc
+        except ValueError:
+            return False
+        return origin in self._origins or (bool(site) and site == websocket.headers.get("host"))
 
     async def _serve(self, websocket: WebSocket, viewer: Viewer) -> None:
         socket = _Socket(websocket, viewer, self._store, self._hub, self._presence)
