@@ -26,6 +26,7 @@ from sambung.api import (
     users,
     webhooks,
 )
+from sambung.api.addresses import Readable
 from sambung.api.context import Services
 from sambung.api.errors import ProblemDocument
 from sambung.api.headers import SecurityHeaders
@@ -63,6 +64,7 @@ def app(services: Services) -> FastAPI:
     made.add_middleware(
         Limits, rate=settings.requests_per_second, largest_file=settings.largest_file
     )
+    made.add_middleware(Readable)
     made.add_middleware(SecurityHeaders, https=settings.https)
     return made
 

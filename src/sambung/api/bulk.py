@@ -4,10 +4,10 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import AwareDatetime, BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from sambung.api.auth import requires
-from sambung.api.bodies import Body
+from sambung.api.bodies import Body, Moment
 from sambung.api.context import Caller, Serving
 from sambung.api.errors import ALWAYS, problems
 from sambung.api.validation import Unfit
@@ -28,7 +28,7 @@ WHOLE_LISTS = "conversation.bulk"
 _VALUES: dict[str, TypeAdapter[Any]] = {
     "assign": TypeAdapter(UUID | None),
     "label": TypeAdapter(Annotated[str, Field(min_length=1, max_length=40)]),
-    "snooze": TypeAdapter(AwareDatetime),
+    "snooze": TypeAdapter(Moment),
 }
 
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Path
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from sambung.api.auth import requires
-from sambung.api.bodies import Body
+from sambung.api.bodies import Body, Moment
 from sambung.api.context import Caller, Serving
 from sambung.api.errors import ALWAYS, problems
 from sambung.api.idempotency import Once
@@ -38,7 +38,7 @@ class Assignment(Body):
 
 
 class SnoozeUntil(Body):
-    until: AwareDatetime
+    until: Moment
 
 
 class Labels(Body):

@@ -53,7 +53,9 @@ class EventPage(BaseModel):
 async def list_events(
     who: Annotated[Caller, requires("event.read")],
     at: Serving,
-    after: Annotated[int, Query(ge=0, description="Position of the last event one has")] = 0,
+    after: Annotated[
+        int, Query(ge=0, lt=2**63, description="Position of the last event one has")
+    ] = 0,
     types: Annotated[str, Query(max_length=2000, description="Comma-separated; all if empty")] = "",
     limit: Limit = 50,
 ) -> EventPage:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Response
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from sambung.api.auth import requires
 from sambung.api.bodies import Body
@@ -14,7 +14,15 @@ from sambung.api.idempotency import Once
 from sambung.api.pages import Cursor, Limit, Page
 from sambung.api.seen import Seeing
 from sambung.api.shapes import MessageShape, Reachable, ready
-from sambung.core import changes, conversations, message_views, messages, reachable, replies
+from sambung.core import (
+    changes,
+    conversations,
+    message_views,
+    messages,
+    reachable,
+    replies,
+    users,
+)
 from sambung.core.conversations import NoSuchConversation
 from sambung.core.files import NoSuchFile
 from sambung.core.messages import NoSuchMessage
@@ -29,6 +37,7 @@ from sambung.core.outgoing import (
 )
 from sambung.core.replies import NotToBeRetried
 from sambung.core.routes import NobodyToAnswer
+from sambung.core.users import NoSuchUser
 from sambung.kit.db import Tx
 
 router = APIRouter(tags=["messages"], responses=ALWAYS, route_class=Once)
@@ -37,6 +46,9 @@ Reader = Annotated[Caller, requires("conversation.read")]
 Writer = Annotated[Caller, requires("conversation.reply")]
 Text = Annotated[str, StringConstraints(max_length=100_000)]
 ClientId = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+
+MOST = 100
+"""Files, or people, of one message."""
 
 
 class Template(Body):
@@ -57,12 +69,12 @@ class NewMessage(Body):
     kind: Literal["reply", "note"] = "reply"
     connection: UUID | None = None
     identity: UUID | None = None
-    attachments: list[UUID] = []
+    attachments: Annotated[list[UUID], Field(max_length=MOST)] = []
     template: Template | None = None
     interactive: dict[str, Any] | None = None
     reply_to: UUID | None = None
     subject: Annotated[str, StringConstraints(max_length=500)] | None = None
-    mentions: list[UUID] = []
+    mentions: Annotated[list[UUID], Field(max_length=MOST)] = []
     client_id: ClientId | None = None
 
 
@@ -96,7 +108,7 @@ async def list_messages(
     responses={
         **problems(
             *(NoSuchConversation, NoSuchMessage, NoSuchFile, NobodyToAnswer, WindowClosed),
-            *(ConnectionUnusable, OptedOut, NothingToSend, TooLong, NotCarried),
+            *(ConnectionUnusable, OptedOut, NothingToSend, TooLong, NotCarried, NoSuchUser),
         ),
         200: {"model": MessageShape, "description": "This client_id was sent before: the first."},
     },
@@ -149,6 +161,8 @@ async def unreact(message: UUID, who: Writer, at: Serving) -> Response:
 def _write(
     tx: Tx, account: UUID, conversation: UUID, who: Caller, body: NewMessage
 ) -> tuple[Any, bool]:
+    for user in body.mentions:
+        users.get(tx, account, user)
     if body.reply_to is not None:
         _same_conversation(tx, account, conversation, body.reply_to)
     draft = Draft(

@@ -1,6 +1,7 @@
 """The pages and the signs of life: the desk's files, /healthz, /readyz and /metrics."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from prometheus_client.core import CollectorRegistry, GaugeMetricFamily
@@ -48,9 +49,10 @@ class Site:
     async def _page(self, request: Request) -> Response:
         """A file of the desk, or (the desk has its own addresses) the desk itself."""
         folder = self._folder.resolve()
-        wanted = (folder / request.path_params["path"]).resolve()
-        if wanted.is_file() and wanted.is_relative_to(folder):
-            return FileResponse(wanted, headers={"Cache-Control": "no-cache"})
+        with suppress(OSError, ValueError):  # a name that no file can have
+            wanted = (folder / request.path_params["path"]).resolve()
+            if wanted.is_file() and wanted.is_relative_to(folder):
+                return FileResponse(wanted, headers={"Cache-Control": "no-cache"})
         page = folder / "index.html"
         if not page.is_file():
             return PlainTextResponse(NOT_BUILT, 503)

@@ -40,6 +40,10 @@ _TEXT: Mapping[str, tuple[str, str]] = {
     "json_invalid": ("The body is not JSON.", "Isi permintaan bukan JSON."),
     "dict_type": ("This must be an object.", "Harus berupa objek."),
     "model_attributes_type": ("This must be an object.", "Harus berupa objek."),
+    "unkeepable": (
+        "This holds characters or numbers that cannot be kept.",
+        "Ada karakter atau angka yang tidak dapat disimpan.",
+    ),
     "list_type": ("This must be a list.", "Harus berupa daftar."),
 }  # fmt: skip
 _OTHER = ("This is not valid.", "Isian ini tidak benar.")
@@ -64,7 +68,12 @@ class Unfit(Invalid):
 
 def field_errors(found: Iterable[Any], language: str, *, under: str = "") -> list[FieldError]:
     """pydantic's findings as pointers and sentences. A query parameter's pointer is its name."""
-    return [FieldError(_pointer(e["loc"], under), _message(e, language)) for e in found]
+    return [
+        FieldError(
+            _pointer(e["loc"], under) + e.get("ctx", {}).get("at", ""), _message(e, language)
+        )
+        for e in found
+    ]
 
 
 def _pointer(location: Sequence[Any], under: str) -> str:

@@ -14,7 +14,7 @@ from sambung.api.errors import ALWAYS, problems
 from sambung.api.idempotency import Once
 from sambung.api.pages import Cursor, Limit, Page, cut, unpack_id
 from sambung.core import audit, subscriptions
-from sambung.core.subscriptions import NoSuchDelivery, NoSuchWebhook, UnknownType
+from sambung.core.subscriptions import BadSecret, NoSuchDelivery, NoSuchWebhook, UnknownType
 from sambung.kit.db import Tx
 
 router = APIRouter(tags=["webhooks"], responses=ALWAYS, route_class=Once)
@@ -81,7 +81,7 @@ async def list_webhooks(who: Manager, at: Serving) -> Page[WebhookShape]:
     return Page(items=[WebhookShape.of(row) for row in rows])
 
 
-@router.post("/webhooks", status_code=201, responses=problems(UnknownType))
+@router.post("/webhooks", status_code=201, responses=problems(UnknownType, BadSecret))
 async def add_webhook(body: NewWebhook, who: Manager, at: Serving) -> MadeWebhook:
     """Have events posted to an address, signed with a secret (ours, or one you bring)."""
     secret = body.secret or subscriptions.new_secret()
@@ -94,7 +94,7 @@ async def get_webhook(webhook: UUID, who: Manager, at: Serving) -> WebhookShape:
     return WebhookShape.of(await at.store.read(subscriptions.get, who.account, webhook))
 
 
-@router.patch("/webhooks/{webhook}", responses=problems(NoSuchWebhook, UnknownType))
+@router.patch("/webhooks/{webhook}", responses=problems(NoSuchWebhook, UnknownType, BadSecret))
 async def change_webhook(
     webhook: UUID, body: WebhookChange, who: Manager, at: Serving
 ) -> WebhookShape:

@@ -99,6 +99,8 @@ def add(
 def change(tx: Tx, account: UUID, connection: UUID, *, by: Actor, **values: Any) -> None:
     """Change name, config (with its address) or status; a new config or status forgets the problem."""
     get(tx, account, connection)
+    if not values:
+        return
     if "config" in values or "status" in values:
         values = {"status": ACTIVE, **values, "problem": None}
     tx.run(update(Connection).where(*_this(account, connection)).values(**values))

@@ -83,14 +83,22 @@ class UnknownType(Invalid):
     }
 
 
+class BadSecret(Invalid):
+    text = {
+        "en": "What follows whsec_ in a secret must be Base64.",
+        "id": "Yang mengikuti whsec_ dalam rahasia harus Base64.",
+    }
+
+
 def new_secret() -> str:
     """As Standard Webhooks writes them."""
     return PREFIX + base64.b64encode(ids.secret(24).encode()).decode()
 
 
 def add(tx: Tx, account: UUID, *, url: str, types: Sequence[str], secret: str, by: Actor) -> UUID:
-    """Have events sent to `url`. Raises UnknownType."""
+    """Have events sent to `url`. Raises UnknownType, BadSecret."""
     _check_types(types)
+    _key_of(secret)
     webhook = ids.new_id()
     row = {"account": account, "id": webhook, "url": url, "types": list(types)}
     row |= {"secret": crypto.encrypt(PURPOSE, secret), "status": ACTIVE}
@@ -99,10 +107,13 @@ def add(tx: Tx, account: UUID, *, url: str, types: Sequence[str], secret: str, b
 
 
 def change(tx: Tx, account: UUID, webhook: UUID, **values: Any) -> None:
-    """Change url, types, secret or status. Raises NoSuchWebhook, UnknownType."""
+    """Change url, types, secret or status. Raises NoSuchWebhook, UnknownType, BadSecret."""
     get(tx, account, webhook)
+    if not values:
+        return
     _check_types(values.get("types", ()))
     if "secret" in values:
+        _key_of(values["secret"])
         values["secret"] = crypto.encrypt(PURPOSE, values["secret"])
     tx.run(update(Subscription).where(*_this(account, webhook)).values(**values))
 
@@ -189,9 +200,7 @@ def expire(tx: Tx) -> None:
 
 def signature(secret: str, delivery: str, at: int, body: bytes) -> str:
     """v1 of Standard Webhooks. `at`: seconds since 1970."""
-    plain = secret.removeprefix(PREFIX)
-    key = base64.b64decode(plain) if secret.startswith(PREFIX) else plain.encode()
-    mac = hmac.new(key, f"{delivery}.{at}.".encode() + body, hashlib.sha256).digest()
+    mac = hmac.new(_key_of(secret), f"{delivery}.{at}.".encode() + body, hashlib.sha256).digest()
     return "v1," + base64.b64encode(mac).decode()
 
 
@@ -202,6 +211,15 @@ def _schedule(tx: Tx, account: UUID, webhook: UUID, position: int, type: str) ->
     made = insert(Delivery).values(**row, answer=0, failure="")
     if tx.run(made.on_conflict_do_nothing()).rowcount:
         jobs.enqueue(tx, account, DELIVER, {"delivery": str(delivery)})
+
+
+def _key_of(secret: str) -> bytes:
+    """The bytes it stands for. Raises BadSecret."""
+    plain = secret.removeprefix(PREFIX)
+    try:
+        return base64.b64decode(plain) if secret.startswith(PREFIX) else plain.encode()
+    except ValueError as error:
+        raise BadSecret from error
 
 
 def _check_types(types: Sequence[str]) -> None:

@@ -97,6 +97,8 @@ def add(
 def change(tx: Tx, account: UUID, user: UUID, *, by: Actor, **values: Any) -> None:
     """Change name, role, language, status, preferences or the password's hash. Raises NoSuchUser, LastAdmin."""
     before = get(tx, account, user)
+    if not values:
+        return
     keeps_power = (
         values.get("role", before.role) == Role.ADMIN
         and values.get("status", before.status) == ACTIVE

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from datetime import datetime
 from types import GenericAlias
 from typing import Any
 
@@ -25,6 +26,16 @@ def unpack(cursor: str | None, *kinds: Any) -> tuple[Any, ...] | None:
         return None
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        return tuple(msgspec.json.decode(raw, type=GenericAlias(tuple, kinds)))
+        key = tuple(msgspec.json.decode(raw, type=GenericAlias(tuple, kinds)))
     except (msgspec.DecodeError, binascii.Error, UnicodeEncodeError, ValueError) as error:
         raise BadCursor from error
+    if not all(map(_ours, key)):
+        raise BadCursor
+    return key
+
+
+def _ours(part: Any) -> bool:
+    """Whether `pack` could have been given it: no time without its zone, no number beyond a column's."""
+    if isinstance(part, datetime):
+        return part.tzinfo is not None
+    return not isinstance(part, int) or abs(part) < 2**63

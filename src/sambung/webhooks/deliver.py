@@ -55,6 +55,8 @@ class Deliver:
             status = await self._net.post(webhook.url, body, headers=headers)
         except Forbidden:
             return 0, "the address is private or not http(s)"
+        except httpx.InvalidURL as error:
+            return 0, f"this is no address: {error}"
         except httpx.HTTPError as error:
             return 0, f"{type(error).__name__}: {error}"
         return status, "" if status < 300 else f"answered {status}"
