@@ -21,7 +21,7 @@ from sambung.gateway.listeners import Listeners
 from sambung.gateway.visitor_feed import Feed
 from sambung.gateway.visitor_socket import Around, Typing
 from sambung.gateway.visitors import Visitors
-from sambung.kit import crypto
+from sambung.kit import crypto, statistics
 from sambung.kit.blobs import Blobs, open_blobs
 from sambung.kit.bus import Bus, open_bus
 from sambung.kit.db import Store
@@ -139,6 +139,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         )
     ]
     running.append(asyncio.create_task(_tidy(parts.store), name="tidy"))
+    running.append(asyncio.create_task(statistics.keep_up(parts.store), name="statistics"))
     for task in running:
         task.add_done_callback(_end_with)
     try:
