@@ -8,12 +8,14 @@ import ipaddress
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import anyio.to_thread
 import httpx
+
+from sambung.kit.sessions import Sessions
 
 LONGEST = 120.0
 """Seconds that one exchange with an address of others may take in all."""
@@ -34,11 +36,13 @@ class Net:
 
     allow_private  let `download` reach loopback and private ranges (the simulator's stand-ins, tests)
     http2          for providers that speak nothing older (APNs); None = `http` will do
+    sessions       connections that stay open, for providers that want one both ways
     """
 
     http: httpx.AsyncClient
     allow_private: bool = False
     http2: httpx.AsyncClient | None = None
+    sessions: Sessions = field(default_factory=Sessions)
 
     def modern(self) -> "Net":
         """The same, speaking HTTP/2 to providers that can."""
