@@ -25,7 +25,7 @@ class Bot(StandIn):
 
     name = "telegram"
     title = {"id": "Telegram", "en": "Telegram"}
-    colour = "#1f7fb8"
+    colour = "#1c72a6"
     mark = "Tg"
     place = 20
     kinds = ("text", "image", "video", "audio", "voice", "document", "location", "contacts")
