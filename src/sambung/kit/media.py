@@ -28,6 +28,12 @@ SHOWN = frozenset(
 )
 """What a browser may show in place: none of it can run a script in our origin."""
 
+_DAMAGED = (
+    *(UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning),
+    *(OSError, SyntaxError, ValueError, EOFError, MemoryError),
+)
+"""Pillow's own list of what a damaged picture raises."""
+
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u202a-\u202e\u2066-\u2069]+')
 
 
@@ -87,6 +93,15 @@ def kind_of(mime: str, *, voice: bool = False) -> str:
     return family if family in ("image", "video") and mime != "image/svg+xml" else "document"
 
 
+def dimensions(data: bytes) -> tuple[int, int] | None:
+    """A picture's width and height in pixels; None when it cannot be read."""
+    try:
+        with Image.open(io.BytesIO(data)) as picture:
+            return picture.size
+    except _DAMAGED:
+        return None
+
+
 def thumbnail(data: bytes) -> bytes:
     """The picture small, upright and without what its camera noted (WebP); empty when it cannot be read."""
     try:
@@ -102,11 +117,7 @@ def thumbnail(data: bytes) -> bytes:
                 out = io.BytesIO()
                 shown.save(out, "WEBP", quality=78, method=3)
                 return out.getvalue()
-    except (
-        *(UnidentifiedImageError, Image.DecompressionBombError, Image.DecompressionBombWarning),
-        *(OSError, SyntaxError, ValueError, EOFError, MemoryError),
-    ):
-        # Pillow's own list of what a damaged picture raises; a preview is a courtesy.
+    except _DAMAGED:  # a preview is a courtesy
         return b""
 
 
