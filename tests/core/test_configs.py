@@ -49,3 +49,11 @@ def test_a_mask_sent_back_keeps_the_secret() -> None:
     assert filled["token"] == "EAAG-2"
     assert filled["smtp"]["password"] == "pw"
     assert filled["address"] == "halo@toko.test"
+
+
+def test_what_merely_looks_encrypted_is_read_again_as_it_was_given() -> None:
+    given = {**GIVEN, "address": "sealed:1:AAAA", "tags": ["sealed:1:BBBB"]}
+    assert configs.unseal(configs.seal(Config.model_validate(given))) == {
+        **given,
+        "token_previous": None,
+    }

@@ -56,6 +56,9 @@ def _seal(value: Any) -> Any:
         return {str(name): _seal(part) for name, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_seal(part) for part in value]
+    if isinstance(value, str) and crypto.encrypted(value):
+        # What merely looks encrypted could not be read again.
+        return crypto.encrypt(PURPOSE, value)
     return to_jsonable_python(value)
 
 
