@@ -118,7 +118,8 @@ def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
 def _kept_secret(data: Path) -> str:
     """The secret in the data folder, made at the first start and readable by its owner alone."""
     path = data / KEPT_IN
-    data.mkdir(parents=True, exist_ok=True)
+    # Customers' words and files lie in it: nobody else of the machine may look.
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

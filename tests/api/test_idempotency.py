@@ -1,9 +1,12 @@
 from datetime import timedelta
 
 import httpx
+from sqlalchemy import select
 from tests.api.person import Person
 
+from sambung.api.idempotency import Answered
 from sambung.kit import clock
+from sambung.kit.db import Store
 
 NEW = {"email": "dewi@toko.test", "name": "Dewi", "role": "agent", "password": "sandi-panjang"}
 
@@ -42,3 +45,16 @@ async def test_a_key_is_free_again_after_a_day(http: httpx.AsyncClient, admin: P
         clock.advance(timedelta(hours=25))
         other = {**NEW, "email": "lain@toko.test"}
         assert (await http.post("/users", json=other, headers=headers)).status_code == 201
+
+
+async def test_a_secret_in_an_answer_is_not_kept_in_the_clear(
+    http: httpx.AsyncClient, admin: Person, store: Store
+) -> None:
+    headers = {**admin.headers, "Idempotency-Key": "one"}
+    made = {"url": "https://erp.toko.test/hook"}
+    first = await http.post("/webhooks", json=made, headers=headers)
+    again = await http.post("/webhooks", json=made, headers=headers)
+    assert first.json()["secret"] == again.json()["secret"]
+    mine = select(Answered.body).where(Answered.account == admin.account)
+    kept = await store.read(lambda tx: tx.value(mine))
+    assert b"whsec_" not in kept

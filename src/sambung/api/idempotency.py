@@ -22,6 +22,7 @@ from sambung.kit.db import Table, Tx
 from sambung.kit.problems import Conflict, Problem
 
 HEADER = "idempotency-key"
+PURPOSE = "idempotent answer"
 LONGEST = 200
 KEPT = timedelta(hours=24)
 ABANDONED = timedelta(minutes=1)
@@ -29,7 +30,7 @@ ABANDONED = timedelta(minutes=1)
 
 
 class Answered(Table):
-    """request: hash of who asked for what. status null: still being done."""
+    """request: hash of who asked for what. status null: still being done. body: encrypted, it may hold a secret."""
 
     __tablename__ = "idempotency_key"
     __table_args__ = (Index("ix_idempotency_key_at", "at"),)
@@ -81,7 +82,8 @@ async def _once(
     before = await store.write(_begin, who.account, key, asked)
     if before is not None:
         headers = {"Content-Type": "application/json", "Idempotent-Replayed": "true"}
-        return Response(before.body, before.status, headers)
+        body = crypto.decrypt(PURPOSE, before.body.decode())
+        return Response(body, before.status, headers)
     done = False
     try:
         response = await handle(request)
@@ -116,7 +118,8 @@ def _begin(tx: Tx, account: UUID, key: str, asked: bytes) -> Any:
     return None
 
 
-def _keep(tx: Tx, account: UUID, key: str, status: int, body: bytes) -> None:
+def _keep(tx: Tx, account: UUID, key: str, status: int, answer: bytes) -> None:
+    body = crypto.encrypt(PURPOSE, answer.decode()).encode()
     tx.run(update(Answered).where(*_this(account, key)).values(status=status, body=body))
 
 

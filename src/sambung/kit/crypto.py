@@ -77,7 +77,8 @@ def verify(purpose: str, value: str, signature: str) -> bool:
 
 def fingerprint(token: str) -> bytes:
     """What is kept of a token of ours (32 bytes). Tokens are random, so a plain hash suffices."""
-    return hashlib.sha256(token.encode()).digest()
+    # A stranger's token may hold half a character: it is then merely nobody's.
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 @lru_cache(maxsize=64)
