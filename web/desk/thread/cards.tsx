@@ -60,11 +60,18 @@ export function ContactCards({ extra }: { extra: Extra }) {
 export function OrderCard({ extra }: { extra: Extra }) {
   const t = useT();
   const format = useFormat();
-  const order = recordOf(extra["order"]) ?? extra;
+  const product = recordOf(extra["product"]);
+  const order = recordOf(extra["order"]) ?? (product ? {} : extra);
   const items = listOf(order["items"]);
+  const named = [textIn(order, "id"), product && (textIn(product, "name") || textIn(product, "id"))];
   return (
     <Card icon={<ShoppingBag aria-hidden />}>
-      <p className="font-medium">{t("kind.order")}</p>
+      <p className="font-medium">{t(product && !extra["order"] ? "kind.product" : "kind.order")}</p>
+      {named.filter(Boolean).map((line) => (
+        <p key={line} className="tabular text-sm text-ink-soft">
+          {line}
+        </p>
+      ))}
       <ul className="text-sm text-ink-soft">
         {items.map((item, at) => (
           <li key={at} className="tabular">

@@ -58,6 +58,8 @@ function Special({ message }: { message: Message }) {
       );
     case "context":
       return <p className="text-ink-soft italic">{message.text || t("thread.context")}</p>;
+    case "sticker":
+      return message.attachments.length > 0 ? null : <p className="text-ink-faint italic">{t("kind.sticker")}</p>;
     case "unsupported":
       return <p className="text-ink-faint italic">{t("thread.unsupported")}</p>;
     default:

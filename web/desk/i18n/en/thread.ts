@@ -46,6 +46,7 @@ export const thread = {
   "kind.contacts": "Contact",
   "kind.interactive_reply": "Choice",
   "kind.order": "Order",
+  "kind.product": "Product",
   "kind.email": "Email",
   "kind.call": "Call",
   "kind.context": "Context",

@@ -46,6 +46,7 @@ export const thread = {
   "kind.contacts": "Kontak",
   "kind.interactive_reply": "Pilihan",
   "kind.order": "Pesanan",
+  "kind.product": "Produk",
   "kind.email": "Email",
   "kind.call": "Panggilan",
   "kind.context": "Konteks",
