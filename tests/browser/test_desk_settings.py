@@ -39,7 +39,9 @@ def test_an_administrator_connects_a_mailbox_and_lets_a_colleague_in(
     form.get_by_label("Email").fill("wayan@sambung.test")
     form.get_by_label("Password").fill("sambung-demo")
     form.get_by_role("button", name="Add user").click()
-    expect(page.get_by_role("listitem").filter(has_text="wayan@sambung.test")).to_contain_text("Agent")
+    expect(page.get_by_role("listitem").filter(has_text="wayan@sambung.test")).to_contain_text(
+        "Agent"
+    )
     wayan = Desk(browse())
     wayan.sign_in("wayan")
     # What an agent may not change is not offered.

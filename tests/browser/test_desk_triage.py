@@ -9,6 +9,7 @@ from tests.browser.desk import Desk
 
 CURRENT = re.compile("true|page")
 
+
 def test_a_conversation_is_taken_labelled_snoozed_and_closed_and_each_can_be_undone(
     demo: Demo, desk: Callable[..., Desk]
 ) -> None:

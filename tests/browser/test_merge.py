@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.demo import Demo
 from tests.browser.desk import Desk
 from tests.browser.site import Site
-from tests.browser.widget import Widget
+from tests.browser.widget import Visitor
 from tests.browser.windows import Windows
 
 ASKED = [
@@ -24,8 +24,7 @@ def test_an_agent_merges_on_evidence_and_unmerging_gives_each_exactly_their_own(
     mailer = demo.person("Laras Ayuningtyas", email=address)
     demo.mail(mailer, "Kain Sumba", "Apakah selendang Sumba masih ada?")
     key = site.chat("Obrolan tanya", prechat=ASKED)
-    visitor = Widget(browse())
-    visitor.page.goto(site.page(key))
+    visitor = Visitor(browse(), site.page(key))
     visitor.open()
     visitor.frame.get_by_label("Name").fill("Laras")
     visitor.frame.get_by_label("Email").fill(address)

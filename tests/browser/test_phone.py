@@ -25,7 +25,9 @@ def test_an_agent_on_a_phone_reads_answers_and_goes_back(
     agent.thread.get_by_role("button", name="Customer").tap()
     expect(agent.known_by("+6281277004499")).to_be_visible()
     expect(agent.panel).to_be_in_viewport(ratio=1)
-    assert (agent.panel.bounding_box() or {})["width"] == 390
+    box = agent.panel.bounding_box()
+    assert box
+    assert box["width"] == 390
     agent.panel.get_by_role("button", name="Back").tap()
     expect(agent.panel).to_be_hidden()
     agent.thread.get_by_role("button", name="Back").tap()

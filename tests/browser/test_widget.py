@@ -6,13 +6,14 @@ from datetime import timedelta
 import jwt
 import pytest
 from playwright.sync_api import expect
-from sambung.kit import clock
 from tests.browser.demo import Demo
 from tests.browser.desk import Desk
 from tests.browser.line import Line
 from tests.browser.site import SECRET, Site, proof
-from tests.browser.widget import Widget
+from tests.browser.widget import Visitor
 from tests.browser.windows import Windows
+
+from sambung.kit import clock
 
 
 def test_what_is_written_offline_arrives_once_and_history_stays_with_the_visitor(
@@ -21,8 +22,7 @@ def test_what_is_written_offline_arrives_once_and_history_stays_with_the_visitor
     key = site.chat("Obrolan A")
     page = browse()
     line = Line(page, "/socket")
-    page.goto(site.page(key))
-    visitor = Widget(page)
+    visitor = Visitor(page, site.page(key))
     visitor.open()
     visitor.write("Pesan pertama saya")
     agent = desk()
@@ -71,8 +71,7 @@ def test_what_is_written_offline_arrives_once_and_history_stays_with_the_visitor
     visitor.open()
     for text in ("Pesan pertama", "tanpa jaringan", "kami di sini", "daftarnya", "notanya"):
         expect(visitor.message(text)).to_have_count(1)
-    stranger = Widget(browse())
-    stranger.page.goto(site.page(key))
+    stranger = Visitor(browse(), site.page(key))
     stranger.open()
     expect(stranger.box).to_be_visible()
     expect(stranger.rows).to_have_count(0)
@@ -92,8 +91,7 @@ def test_a_shop_vouches_for_its_customer_and_a_forger_is_a_stranger(
         until = {"exp": clock.now() + timedelta(minutes=10)}
         identity = {"jwt": jwt.encode(claims | until, SECRET, algorithm="HS256")}
         forged = {"jwt": jwt.encode(claims | until, "guessed" * 6, algorithm="HS256")}
-    first = Widget(browse())
-    first.page.goto(site.page(key, identity=identity))
+    first = Visitor(browse(), site.page(key, identity=identity))
     first.open()
     first.write(f"Saya pelanggan lama ({by})")
     agent = desk()
@@ -102,12 +100,10 @@ def test_a_shop_vouches_for_its_customer_and_a_forger_is_a_stranger(
     expect(agent.thread.get_by_role("button", name="Ratih Purnama")).to_be_visible()
 
     # On another device, with the same proof, the conversation goes on; without, it is not shown.
-    second = Widget(browse())
-    second.page.goto(site.page(key, identity=identity))
+    second = Visitor(browse(), site.page(key, identity=identity))
     second.open()
     expect(second.message(f"pelanggan lama ({by})")).to_have_count(1)
-    forger = Widget(browse())
-    forger.page.goto(site.page(key, identity=forged))
+    forger = Visitor(browse(), site.page(key, identity=forged))
     forger.open()
     expect(forger.box).to_be_visible()
     forger.write(f"Saya mengaku Ratih ({by})")
@@ -143,8 +139,7 @@ def test_the_chat_speaks_the_language_of_the_page(site: Site, browse: Windows) -
         ("id", "Nama Anda", "Wajib diisi"),
         ("en", "Your name", "Please fill this in"),
     ):
-        visitor = Widget(browse(), lang)
-        visitor.page.goto(site.page(key, lang=lang))
+        visitor = Visitor(browse(), site.page(key, lang=lang), lang)
         visitor.open()
         begin = visitor.frame.get_by_role("button", name=visitor.words["begin"])
         begin.click()

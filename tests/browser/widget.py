@@ -25,13 +25,13 @@ class Widget:
 
     def __init__(self, page: Page | FrameLocator, language: str = "en") -> None:
         self.words = WORDS[language]
-        self.page = page
+        self._around = page
         self.frame = page.frame_locator("sambung-chat iframe")
         self.box = self.frame.get_by_role("textbox", name=self.words["write"])
         self.rows = self.frame.locator("li.row")
 
     def open(self) -> None:
-        self.page.get_by_role("button", name=self.words["open"]).click()
+        self._around.get_by_role("button", name=self.words["open"]).click()
         expect(self.frame.get_by_role("log")).to_be_visible()
 
     def close(self) -> None:
@@ -46,3 +46,12 @@ class Widget:
         self.frame.get_by_role("button", name=self.words["send"], exact=True).click()
         expect(self.message(text)).to_be_visible()
         return self.message(text)
+
+
+class Visitor(Widget):
+    """Somebody who has opened a page with the chat in a browser of their own."""
+
+    def __init__(self, page: Page, url: str, language: str = "en") -> None:
+        super().__init__(page, language)
+        self.page = page
+        page.goto(url)
