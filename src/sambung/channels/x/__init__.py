@@ -20,6 +20,7 @@ from sambung.channels import (
     Item,
     Listened,
     Outbound,
+    Pace,
     Receipt,
     Refused,
     Rejected,
@@ -46,6 +47,7 @@ class X(Channel[XConfig]):
     config = XConfig
     handle_kinds = (events.PERSON,)
     accepted = Reply(200)
+    pace = Pace(per_second=15 / 900, burst=15)  # of one account: 15 messages in a quarter of an hour
     capabilities = Capabilities(
         longest_text=LONGEST_TEXT,
         media=media.RULES,
