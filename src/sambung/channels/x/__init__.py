@@ -47,7 +47,7 @@ class X(Channel[XConfig]):
     config = XConfig
     handle_kinds = (events.PERSON,)
     accepted = Reply(200)
-    pace = Pace(per_second=15 / 900, burst=15)  # of one account: 15 messages in a quarter of an hour
+    pace = Pace(per_second=15 / 900, burst=15)
     capabilities = Capabilities(
         longest_text=LONGEST_TEXT,
         media=media.RULES,
