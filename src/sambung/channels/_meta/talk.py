@@ -41,7 +41,6 @@ class MetaChannel(Channel[Config]):
     dialect: ClassVar[Dialect]
     quality: ClassVar[Mapping[str, str]] = {
         **dict.fromkeys(QUALITY, "done"),
-        "stand_in": "exempt: the simulator plays no Messenger or Instagram yet; tests play a Graph API",
         "templates": "exempt: what was approved beforehand is for paid messages, which are not sent from here",
     }
 
