@@ -87,3 +87,13 @@ async def test_a_webhooks_secret_must_be_one(http: httpx.AsyncClient, admin: Per
     answer = await http.post("/webhooks", json=body, headers=admin.headers)
     assert answer.status_code == 422
     assert answer.json()["type"] == "bad_secret"
+
+
+async def test_a_password_of_few_letters_is_too_easy(
+    http: httpx.AsyncClient, admin: Person
+) -> None:
+    body = {"email": "a@b.test", "name": "A", "role": "agent", "password": "abababababab"}
+    answer = await http.post("/users", json=body, headers=admin.headers)
+    assert answer.json()["errors"] == [
+        {"pointer": "/password", "message": "Ini terlalu mudah ditebak."}
+    ]

@@ -173,3 +173,16 @@ async def test_the_simulator_may_be_reached_where_it_is_allowed() -> None:
     async with net_answering(lambda _: answer, allow_private=True) as net:
         body, _ = await net.download("http://127.0.0.1:9/a", largest=10)
     assert body == b"isi"
+
+
+async def test_what_one_server_says_to_remember_is_not_told_to_it_again() -> None:
+    sent: list[str | None] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers.get("cookie"))
+        return httpx.Response(200, headers={"Set-Cookie": "who=first; Path=/"})
+
+    async with net_answering(answer) as net:
+        for _ in range(2):
+            await net.http.get("https://graph.contoh.example/me")
+    assert sent == [None, None]

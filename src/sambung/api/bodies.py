@@ -68,6 +68,12 @@ def _universal(moment: datetime) -> datetime:
         raise PydanticCustomError("datetime_parsing", "beyond the calendar") from error
 
 
+def _no_pattern(password: str) -> str:
+    if passwords.is_weak(password):
+        raise PydanticCustomError("weak_password", "too easy to guess")
+    return password
+
+
 Moment = Annotated[AwareDatetime, AfterValidator(_universal)]
 """A time with its zone, as UTC."""
 
@@ -82,7 +88,9 @@ Email = Annotated[
     ),
 ]
 NewPassword = Annotated[
-    str, StringConstraints(min_length=passwords.SHORTEST, max_length=passwords.LONGEST)
+    str,
+    StringConstraints(min_length=passwords.SHORTEST, max_length=passwords.LONGEST),
+    AfterValidator(_no_pattern),
 ]
 AnyPassword = Annotated[str, StringConstraints(max_length=passwords.LONGEST)]
 Language = Literal["id", "en"]

@@ -40,6 +40,7 @@ _TEXT: Mapping[str, tuple[str, str]] = {
     "json_invalid": ("The body is not JSON.", "Isi permintaan bukan JSON."),
     "dict_type": ("This must be an object.", "Harus berupa objek."),
     "model_attributes_type": ("This must be an object.", "Harus berupa objek."),
+    "weak_password": ("This is too easy to guess.", "Ini terlalu mudah ditebak."),
     "unkeepable": (
         "This holds characters or numbers that cannot be kept.",
         "Ada karakter atau angka yang tidak dapat disimpan.",

@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -163,8 +164,11 @@ def _is_public(ip: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 async def open_net(*, allow_private: bool = False, **client: Any) -> AsyncIterator[Net]:
     """A `Net` for the life of the process. `client`: httpx.AsyncClient options (a test's transport)."""
     timeout = httpx.Timeout(15, connect=5)
+    # One client serves every business: what one's provider says to remember must not go along with another's.
+    nothing = CookieJar(DefaultCookiePolicy(allowed_domains=()))
+    given = {"timeout": timeout, "cookies": nothing, **client}
     async with (
-        httpx.AsyncClient(timeout=timeout, **client) as http,
-        httpx.AsyncClient(timeout=timeout, http2=True, **client) as http2,
+        httpx.AsyncClient(**given) as http,
+        httpx.AsyncClient(**given, http2=True) as http2,
     ):
         yield Net(http=http, allow_private=allow_private, http2=http2)

@@ -11,11 +11,18 @@ SHORTEST = 10
 """Characters (NIST SP 800-63B asks for at least 8)."""
 LONGEST = 200
 """Characters; hashing work must not grow with what a stranger sends."""
+FEWEST_LETTERS = 5
+"""Different characters: "aaaaaaaaaa" is long and no secret."""
 
 # Each takes 64 MiB and a tenth of a second: two at a time, so that nobody can fill the memory by signing in.
 _threads = ThreadPoolExecutor(2, thread_name_prefix="password")
 _hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 _nobody: str = ""
+
+
+def is_weak(password: str) -> bool:
+    """Whether anybody would guess it."""
+    return len(set(password)) < FEWEST_LETTERS
 
 
 def hash_of(password: str) -> str:
