@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeGuard
 
-ORDINARY_WORDS = {"api", "email", "line", "phone", "push", "sms", "webchat", "x"}
+ORDINARY_WORDS = {"app", "api", "email", "line", "phone", "push", "sms", "webchat", "x"}
 """Channels whose names cannot be told from what everybody says."""
 
 
@@ -83,7 +83,7 @@ class House:
             for source in self.sources
             if source.folder == "channels"
         }
-        return names - {"__init__"} - ORDINARY_WORDS
+        return {name for name in names if not name.startswith("_")} - ORDINARY_WORDS
 
     def first_key(self, node: ast.ClassDef) -> str | None:
         """The first column of a class's primary key, its own or one it inherits."""

@@ -229,6 +229,17 @@ class IdentityChanged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceRegistered:
+    """A device may be notified and is this person's now; `owner` None: nobody's any more (signed out, uninstalled)."""
+
+    id: str
+    device: Handle
+    owner: Sender | None
+    at: datetime | None = None
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsentStated:
     """The customer allowed or stopped something with the provider. purpose: marketing | service | calls."""
 
@@ -285,6 +296,7 @@ Item = (
     | ReadUpTo
     | TypingSeen
     | IdentityChanged
+    | DeviceRegistered
     | ConsentStated
     | CallProgressed
     | AccountNotice
@@ -431,6 +443,10 @@ class Refused(_Failure):
     """`send`/`fetch`: no, and asking again will not help. The agent is told the reason."""
 
 
+class Gone(Refused):
+    """`send`: there is nobody at this address any more (a token of an uninstalled app): it is forgotten."""
+
+
 class TryLater(_Failure):
     """`send`/`fetch`: a passing fault or a rate limit, surely not accepted. Again after `seconds` (or back-off)."""
 
@@ -558,6 +574,8 @@ class Channel(ABC, Generic[Config]):
     pace: ClassVar[Pace] = Pace()
     transport: ClassVar[Transport] = "webhook"
     """How it arrives: posted to /hooks, as mail to the built-in listener, over a visitor's socket."""
+    visitors: ClassVar[bool] = False
+    """Customers may hold a visitor's socket too, though their messages also arrive as `transport` says."""
     methods: ClassVar[frozenset[str]] = frozenset({"POST"})
     """HTTP methods that bring events to its hook. A GET is a handshake, unless it is here and no handshake."""
     accepted: ClassVar[Reply] = Reply(200, "ok")

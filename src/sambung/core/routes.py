@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -55,7 +56,7 @@ def routes(tx: Tx, account: UUID, root: UUID) -> list[Route]:
         for row in heard
         if row.connection in active
     ]
-    known = identity.of(tx, account, root)
+    known = sorted(identity.of(tx, account, root), key=usefulness, reverse=True)
     taken = {(route.connection, route.kind) for route in found}
     for row in active.values():
         channel = all_channels().get(row.channel)
@@ -82,6 +83,11 @@ def routes(tx: Tx, account: UUID, root: UUID) -> list[Route]:
             )
             break
     return found
+
+
+def usefulness(known: Any) -> tuple[bool, datetime]:
+    """Proven before claimed, then what was last used: of two phones, the one they have now."""
+    return known.level == identity.VERIFIED, known.last_at
 
 
 def choose(

@@ -23,6 +23,7 @@ from sambung.channels import (
     CallProgressed,
     Channel,
     ConsentStated,
+    DeviceRegistered,
     IdentityChanged,
     Ignored,
     Inbound,
@@ -40,6 +41,7 @@ from sambung.core import (
     changes,
     consent,
     conversations,
+    devices,
     identity,
     notices,
     parked,
@@ -259,6 +261,8 @@ def record(tx: Tx, link: Link, item: Item, stored: Mapping[int, Stored]) -> None
                 changes.read_up_to(tx, account, link.id, item, identity=reader.id)
         case IdentityChanged():
             identity.changed(tx, account, item.old, item.new, name=item.name)
+        case DeviceRegistered():
+            devices.told(tx, account, item)
         case ConsentStated():
             known = identity.resolve(tx, account, item.sender)
             consent.record(

@@ -7,6 +7,7 @@ import logging
 from uuid import UUID
 
 from sambung.channels import (
+    Gone,
     Handle,
     OutAttachment,
     Outbound,
@@ -16,7 +17,16 @@ from sambung.channels import (
     TryLater,
     Unknown,
 )
-from sambung.core import connections, file_links, files, messages, pacing, reach, sending
+from sambung.core import (
+    connections,
+    devices,
+    file_links,
+    files,
+    messages,
+    pacing,
+    reach,
+    sending,
+)
 from sambung.core.connections import ACTIVE, NoSuchConnection
 from sambung.core.eventlog import Recorded
 from sambung.core.events import MessageQueued
@@ -115,6 +125,8 @@ class Deliver:
             receipt = await connected.channel.send(outbound, connected.config, self._net)
         except Refused as refused:
             await self._fail(account, message, refused.reason, refused.code, refused.detail)
+            if isinstance(refused, Gone):
+                await self._store.write(devices.forget, account, outbound.handle)
         except Unknown as unknown:
             await self._store.write(sending.uncertain, account, message, detail=unknown.detail)
         except Stopped as stopped:
