@@ -14,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / "web"
+PEERS = (ROOT / "tests" / "peers" / "smpp-server",)
 OUT = ROOT / "src" / "sambung" / "_web"
 NODE_AT_LEAST = (20, 19)
 MADE_BY_TOOLS = {"node_modules", "dist", "coverage", ".vite", "test-results"}
@@ -44,26 +45,26 @@ def ensure() -> bool:
     return True
 
 
-def install_packages() -> None:
+def install_packages(folder: Path = WEB) -> None:
     """`npm ci` when the lock changed since it last ran; install scripts never run."""
-    lock = WEB / "package-lock.json"
+    lock = folder / "package-lock.json"
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-    stamp = WEB / "node_modules" / ".sambung-stamp"
+    stamp = folder / "node_modules" / ".sambung-stamp"
     if stamp.is_file() and stamp.read_text() == digest:
         return
-    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", folder=folder)
     stamp.write_text(digest)
 
 
-def npm(*arguments: str) -> str:
-    """Run npm in `web/` with the Node.js that was found; what it said. Raises NoNode, NpmFailed."""
-    command, folder = _npm()
-    path = os.pathsep.join([str(folder), os.environ.get("PATH", "")])
+def npm(*arguments: str, folder: Path = WEB) -> str:
+    """Run npm in a folder with the Node.js that was found; what it said. Raises NoNode, NpmFailed."""
+    command, beside = _npm()
+    path = os.pathsep.join([str(beside), os.environ.get("PATH", "")])
     # What it says is shown only when it fails, as plain text.
     env = {**os.environ, "PATH": path, "NO_COLOR": "1", "FORCE_COLOR": "0"}
     done = subprocess.run(
         [*command, *arguments],
-        cwd=WEB,
+        cwd=folder,
         env=env,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -98,6 +99,11 @@ def sources_digest() -> str:
     return digest.hexdigest()
 
 
+def node() -> Path:
+    """The Node.js to run scripts with. Raises NoNode."""
+    return system_node() or _carried_node() / "bin" / "node"
+
+
 def _npm() -> "tuple[list[str], Path]":
     """npm's command line and the folder that holds its node."""
     node = system_node()
@@ -124,6 +130,9 @@ def main() -> None:
         if sys.argv[1:2] == ["test"]:
             install_packages()
             print(npm("test"))
+        elif sys.argv[1:2] == ["peers"]:
+            for peer in PEERS:
+                install_packages(peer)
         else:
             ensure()
     except (NoNode, NpmFailed) as failure:

@@ -36,8 +36,11 @@ def main() -> None:
     stamps = json.loads(STAMP.read_text()) if STAMP.is_file() else {}
     install_locked("requirements.lock" if purpose == "run" else "requirements-dev.lock", stamps)
     install_project(stamps)
+    install_node(stamps)
     if purpose != "check":
-        build_front_end(stamps)
+        build_front_end()
+    if purpose != "run":
+        install_peers()
     if purpose == "test":
         install_system_packages()
 
@@ -76,17 +79,30 @@ def install_project(stamps: "dict[str, str]") -> None:
     _remember(stamps, "project", digest)
 
 
-def build_front_end(stamps: "dict[str, str]") -> None:
-    """Build `web/` if it changed, with Node.js from the lock where the machine has none."""
+def install_node(stamps: "dict[str, str]") -> None:
+    """Node.js from the lock where the machine has none."""
     digest = _digest("requirements-node.lock")
     if frontend.system_node() is None and stamps.get("node") != digest:
         say("Installing Node.js into .venv")
         pip("install", "--require-hashes", "-r", str(ROOT / "requirements-node.lock"))
         _remember(stamps, "node", digest)
-    # It says itself what it builds, and why it could not.
-    built = subprocess.run([str(PYTHON), str(ROOT / "scripts" / "frontend.py")], check=False)
-    if built.returncode:
-        sys.exit(built.returncode)
+
+
+def build_front_end() -> None:
+    """Build `web/` if it changed. It says itself what it builds, and why it could not."""
+    _front_end()
+
+
+def install_peers() -> None:
+    """Others' servers that tests talk to and that npm brings."""
+    _front_end("peers")
+
+
+def _front_end(*arguments: str) -> None:
+    script = str(ROOT / "scripts" / "frontend.py")
+    done = subprocess.run([str(PYTHON), script, *arguments], check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
 
 
 def install_system_packages() -> None:
