@@ -138,6 +138,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_connection_id", ["id"], unique=True)
 
     op.create_table(
+        "connection_check",
+        sa.Column("account", columns.Id(), nullable=False),
+        sa.Column("connection", columns.Id(), nullable=False),
+        sa.Column("ok", sa.Boolean(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("at", columns.Instant(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "connection", name=op.f("pk_connection_check")),
+    )
+    op.create_table(
         "connection_traffic",
         sa.Column("account", columns.Id(), nullable=False),
         sa.Column("connection", columns.Id(), nullable=False),
@@ -449,6 +458,13 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            "ix_message_status",
+            ["account", "connection", "status", "at"],
+            unique=False,
+            sqlite_where=sa.text("status is not null"),
+            postgresql_where=sa.text("status is not null"),
+        )
+        batch_op.create_index(
             "ix_message_thread", ["account", "conversation", "at", "id"], unique=False
         )
         batch_op.create_index(
@@ -471,6 +487,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account", "id", name=op.f("pk_notice")),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_notice_connection", ["account", "connection", "at", "id"], unique=False
+        )
         batch_op.create_index("uq_notice_key", ["account", "connection", "key"], unique=True)
 
     op.create_table(
@@ -605,7 +624,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("unrecorded", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_unrecorded_connection", ["account", "connection", "at"], unique=False
+            "ix_unrecorded_connection", ["account", "connection", "id"], unique=False
         )
 
     op.create_table(
@@ -732,12 +751,18 @@ def downgrade() -> None:
     op.drop_table("parked")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("uq_notice_key")
+        batch_op.drop_index("ix_notice_connection")
 
     op.drop_table("notice")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("uq_message_provider")
         batch_op.drop_index("uq_message_client")
         batch_op.drop_index("ix_message_thread")
+        batch_op.drop_index(
+            "ix_message_status",
+            sqlite_where=sa.text("status is not null"),
+            postgresql_where=sa.text("status is not null"),
+        )
         batch_op.drop_index("ix_message_seen")
         batch_op.drop_index("ix_message_identity")
 
@@ -827,6 +852,7 @@ def downgrade() -> None:
 
     op.drop_table("consent")
     op.drop_table("connection_traffic")
+    op.drop_table("connection_check")
     with op.batch_alter_table("connection", schema=None) as batch_op:
         batch_op.drop_index("ix_connection_id")
 

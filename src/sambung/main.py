@@ -35,9 +35,11 @@ from sambung.core import (
     optouts,
     search_reader,
     subscriptions,
+    unrecorded,
 )
 from sambung.core.follower import Reader
 from sambung.gateway import courtesies, introductions, media, outbound, registration
+from sambung.gateway.again import Again
 from sambung.gateway.courtesies import Courtesies
 from sambung.gateway.listeners import Post
 from sambung.gateway.mail_listener import MailListener
@@ -93,6 +95,7 @@ def workers(tools: Tools) -> Mapping[str, Worker]:
         registration.REGISTER: registration.Register(store, directory, net, tools.public_url),
         conversations.WAKE: wake,
         files.FORGET: forget,
+        unrecorded.AGAIN: Again(store, blobs),
         subscriptions.DELIVER: webhooks.Deliver(store, net),
     }
 

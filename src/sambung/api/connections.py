@@ -15,8 +15,9 @@ from sambung.api.idempotency import Once
 from sambung.api.pages import Page
 from sambung.api.validation import Unfit
 from sambung.channels import Channel, Refused, Stopped, TryLater, Unknown, all_channels
-from sambung.core import audit, configs, connections
+from sambung.core import audit, checks, configs, connections, health
 from sambung.core.connections import NoSuchConnection
+from sambung.core.health import Health, State
 from sambung.kit.crypto import Unreadable
 from sambung.kit.db import Tx
 from sambung.kit.problems import Conflict, Invalid, Problem
@@ -35,13 +36,14 @@ class ProblemShape(BaseModel):
 
 
 class ConnectionShape(BaseModel):
-    """config: secrets are masked; a mask sent back leaves the secret as it is."""
+    """config: secrets are masked; a mask sent back leaves the secret as it is. health: why is asked for beside it."""
 
     id: UUID
     channel: str
     name: str
     config: dict[str, Any]
     status: str
+    health: State
     problem: ProblemShape | None
     address: str
     hook_url: str | None
@@ -103,8 +105,8 @@ class ProviderRefused(Problem):
 @router.get("")
 async def list_connections(who: Reader, at: Serving) -> Page[ConnectionShape]:
     """Every connection, oldest first."""
-    rows = await at.store.read(connections.all_of, who.account)
-    return Page(items=[_shape(row, who, at) for row in rows])
+    found = await at.store.read(_all, who.account)
+    return Page(items=[_shape(one, who, at) for one in found])
 
 
 @router.post("", status_code=201, responses=problems(UnknownChannel))
@@ -154,8 +156,9 @@ async def check_connection(connection: UUID, who: Manager, at: Serving) -> Check
     try:
         message = await channel.check(config, at.net)
     except (Refused, TryLater, Stopped, Unknown) as failure:
+        await at.store.write(checks.not_passed, who.account, connection, failure.detail)
         return Check(ok=False, message=failure.detail)
-    await at.store.write(connections.resume, who.account, connection, by=who.actor)
+    await at.store.write(checks.passed, who.account, connection, message, by=who.actor)
     return Check(ok=True, message=message)
 
 
@@ -190,8 +193,9 @@ def _kept(channel: Channel[Any], config: BaseModel) -> dict[str, Any]:
     return {"config": configs.seal(config), "address": addresses[0] if addresses else ""}
 
 
-def _shape(row: Any, who: Caller, at: Services) -> ConnectionShape:
+def _shape(found: tuple[Any, Health], who: Caller, at: Services) -> ConnectionShape:
     """Settings are for those who manage them."""
+    row, fares = found
     webhook = all_channels()[row.channel].transport == "webhook"
     return ConnectionShape(
         id=row.id,
@@ -199,6 +203,7 @@ def _shape(row: Any, who: Caller, at: Services) -> ConnectionShape:
         name=row.name,
         config=configs.masked(row.config) if "connection.manage" in who.permissions else {},
         status=row.status,
+        health=fares.state,
         problem=row.problem and ProblemShape(**row.problem),
         address=row.address,
         hook_url=f"{at.settings.base_url}/hooks/{row.id}" if webhook else None,
@@ -215,21 +220,29 @@ def _template(found: dict[str, Any]) -> TemplateShape:
     return TemplateShape(**known)
 
 
-def _get(tx: Tx, account: UUID, connection: UUID) -> Any:
-    """As the list has it, with its traffic."""
+def _all(tx: Tx, account: UUID) -> list[tuple[Any, Health]]:
+    """Each with its traffic and how it fares."""
+    fares = health.of_all(tx, account)
+    return [(row, fares[row.id]) for row in connections.all_of(tx, account)]
+
+
+def _get(tx: Tx, account: UUID, connection: UUID) -> tuple[Any, Health]:
+    """As the list has it."""
     for row in connections.all_of(tx, account):
         if row.id == connection:
-            return row
+            return row, health.of(tx, account, connection)
     raise NoSuchConnection
 
 
-def _add(tx: Tx, account: UUID, who: Caller, given: dict[str, Any]) -> Any:
+def _add(tx: Tx, account: UUID, who: Caller, given: dict[str, Any]) -> tuple[Any, Health]:
     connection = connections.add(tx, account, by=who.actor, **given)
     _note(tx, account, "connection.added", who, connection, {"channel": given["channel"]})
     return _get(tx, account, connection)
 
 
-def _change(tx: Tx, account: UUID, connection: UUID, who: Caller, given: dict[str, Any]) -> Any:
+def _change(
+    tx: Tx, account: UUID, connection: UUID, who: Caller, given: dict[str, Any]
+) -> tuple[Any, Health]:
     connections.change(tx, account, connection, by=who.actor, **given)
     _note(tx, account, "connection.changed", who, connection, {"fields": sorted(given)})
     return _get(tx, account, connection)

@@ -1,7 +1,8 @@
 """The pages and the signs of life: the desk's files, /healthz, /readyz and /metrics."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 from prometheus_client.core import CollectorRegistry, GaugeMetricFamily
@@ -13,8 +14,9 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from sambung.core import eventlog
-from sambung.kit import paths
+from sambung.core import accounts, connections, eventlog, health
+from sambung.core.health import Health
+from sambung.kit import clock, paths
 from sambung.kit.db import Store, Tx
 from sambung.kit.jobs import Job
 
@@ -71,8 +73,10 @@ class Site:
 
     async def _metrics(self, request: Request) -> Response:
         found = await self._store.read(_figures, self._readers)
+        fare = await self._store.read(_connections)
         registry = CollectorRegistry()
         registry.register(_Figures(found))
+        registry.register(_Fares(fare))
         return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -99,8 +103,50 @@ class _Figures:
         return [lag, jobs]
 
 
+class _Fares:
+    """How each connection fares; by its id, for figures are read by whoever keeps the machine."""
+
+    def __init__(self, found: Sequence[tuple[str, str, Health]]) -> None:
+        self._found = found
+
+    def collect(self) -> list[GaugeMetricFamily]:
+        now, second = clock.now(), timedelta(seconds=1)
+        named = ["connection", "channel"]
+        up = GaugeMetricFamily("sambung_connection_up", "1 = neither stopped nor off", labels=named)
+        warned = GaugeMetricFamily(
+            "sambung_connection_warnings", "Reasons to look at it", labels=named
+        )
+        failed = GaugeMetricFamily(
+            "sambung_connection_failed", "Messages of 24 hours that failed", labels=named
+        )
+        waiting = GaugeMetricFamily(
+            "sambung_connection_waiting", "Replies not yet sent", labels=named
+        )
+        silent = GaugeMetricFamily(
+            "sambung_connection_last_in_age_seconds", "Since a message last came", labels=named
+        )
+        for id, channel, fares in self._found:
+            labels = [id, channel]
+            up.add_metric(labels, float(fares.status == connections.ACTIVE))
+            warned.add_metric(labels, len(fares.warnings))
+            failed.add_metric(labels, fares.failed)
+            waiting.add_metric(labels, fares.waiting)
+            if fares.last_in_at is not None:
+                silent.add_metric(labels, (now - fares.last_in_at) / second)
+        return [up, warned, failed, waiting, silent]
+
+
 def _ping(tx: Tx) -> None:
     tx.value(select(1))
+
+
+def _connections(tx: Tx) -> list[tuple[str, str, Health]]:
+    found = []
+    for account in accounts.all_of(tx):
+        fare = health.of_all(tx, account.id)
+        rows = connections.all_of(tx, account.id)
+        found += [(str(row.id), row.channel, fare[row.id]) for row in rows]
+    return found
 
 
 def _figures(tx: Tx, readers: list[str]) -> dict[str, dict[str, float]]:

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import and_, select
 
 from sambung.channels import all_channels
+from sambung.core import health
 from sambung.core.connections import Connection, Traffic
 from sambung.core.views import Shape
 from sambung.kit.db import Tx
@@ -23,10 +24,13 @@ def connection(tx: Tx, account: UUID, id: UUID, base_url: str = "") -> Shape | N
         )
         .where(Connection.account == account, Connection.id == id)
     )
-    return None if found is None else _shape(found, base_url)
+    if found is None:
+        return None
+    fares = health.of_all(tx, account, [id]).get(id)
+    return _shape(found, fares.state if fares else "ok", base_url)
 
 
-def _shape(row: Any, base_url: str) -> Shape:
+def _shape(row: Any, state: str, base_url: str) -> Shape:
     channel = all_channels().get(row.channel)
     posted = channel is not None and channel.transport == "webhook"
     return {
@@ -35,6 +39,7 @@ def _shape(row: Any, base_url: str) -> Shape:
         "name": row.name,
         "config": {},
         "status": row.status,
+        "health": state,
         "problem": row.problem and {**row.problem, "at": zulu(row.problem["at"])},
         "address": row.address,
         "hook_url": f"{base_url}/hooks/{row.id}" if posted else None,

@@ -126,10 +126,15 @@ def stop(
 
 
 def resume(tx: Tx, account: UUID, connection: UUID, *, by: Actor) -> None:
-    """It works again."""
-    halted = update(Connection).where(*_this(account, connection), Connection.status == STOPPED)
-    if tx.run(halted.values(status=ACTIVE, problem=None)).rowcount:
-        eventlog.append(tx, account, ConnectionResumed(connection), by=by)
+    """It works again: a stopped one runs, and what was wrong with a running one is forgotten."""
+    row = tx.first(select(Connection).where(*_this(account, connection)).with_for_update())
+    if row is None or row.status == DISABLED or row.problem is None:
+        return
+    well = update(Connection).where(*_this(account, connection))
+    tx.run(well.values(status=ACTIVE, problem=None))
+    stopped = row.status == STOPPED
+    event = ConnectionResumed(connection) if stopped else ConnectionChanged(connection)
+    eventlog.append(tx, account, event, by=by)
 
 
 def warn(tx: Tx, account: UUID, connection: UUID, *, reason: str, detail: str) -> None:

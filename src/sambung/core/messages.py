@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, Integer, String, Text, bindparam, insert, select, update
+from sqlalchemy import Index, Integer, String, Text, bindparam, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -42,6 +42,13 @@ class Message(Table):
         Index("uq_message_provider", "account", "connection", "provider_id", unique=True),
         Index("uq_message_client", "account", "conversation", "client_id", unique=True),
         Index("ix_message_identity", "account", "identity", "at"),
+        # How a connection fares: only what goes out has a status.
+        Index(
+            "ix_message_status",
+            *("account", "connection", "status", "at"),
+            sqlite_where=text("status is not null"),
+            postgresql_where=text("status is not null"),
+        ),
     )
 
     account: Mapped[UUID] = mapped_column(Id, primary_key=True)

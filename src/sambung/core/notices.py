@@ -22,7 +22,10 @@ class Notice(Table):
     """key: the provider's name for the fact; one row each, however often it is told."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("uq_notice_key", "account", "connection", "key", unique=True),)
+    __table_args__ = (
+        Index("uq_notice_key", "account", "connection", "key", unique=True),
+        Index("ix_notice_connection", "account", "connection", "at", "id"),
+    )
 
     account: Mapped[UUID] = mapped_column(Id, primary_key=True)
     id: Mapped[UUID] = mapped_column(Id, primary_key=True)

@@ -30,12 +30,14 @@ SUPERVISOR = AGENT | {
     "label.manage",
     "report.read",
     "audit.read",
+    "connection.watch",
 }
 ADMIN = SUPERVISOR | {
     "connection.manage",
     "user.manage",
     "api_key.manage",
     "webhook.manage",
+    "job.manage",
 }
 
 _OF: dict[Role, frozenset[str]] = {

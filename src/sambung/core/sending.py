@@ -23,6 +23,8 @@ from sambung.kit.columns import Instant
 from sambung.kit.db import Tx
 from sambung.kit.hot import Hot
 
+SEND = "send"
+"""Job: hand one message to its channel."""
 MOST_REFERENCES = 40
 
 

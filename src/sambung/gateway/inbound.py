@@ -116,7 +116,7 @@ class Gateway:
             if isinstance(item, TypingSeen) and connected is not None:
                 await self._show_typing(connected.link, item)
             elif connected is not None:
-                stored = await self._store_files(item) if isinstance(item, Inbound) else {}
+                stored = await kept(self._blobs, item) if isinstance(item, Inbound) else {}
                 writes.append((connected.link, item, stored))
         outcomes = await asyncio.gather(
             *(self._store.write(record, *write) for write in writes), return_exceptions=True
@@ -172,15 +172,6 @@ class Gateway:
         except Rejected:
             return False
         return True
-
-    async def _store_files(self, inbound: Inbound) -> dict[int, Stored]:
-        return {
-            index: await media.store(
-                self._blobs, attachment.content, name=attachment.name, claimed_mime=attachment.mime
-            )
-            for index, attachment in enumerate(inbound.attachments)
-            if attachment.content is not None
-        }
 
     async def _hook(self, http: HttpRequest) -> Response:
         request = await self._request(http)
@@ -244,6 +235,17 @@ async def _read(channel: Channel[Any], request: Request) -> list[Item]:
         return [storable(item) for item in channel.receive(request)]
 
     return await asyncio.to_thread(read) if len(request.body) > READ_ASIDE else read()
+
+
+async def kept(blobs: Blobs, inbound: Inbound) -> dict[int, Stored]:
+    """The files that came along, in the blob store; by their index. Raises BlobsUnreachable."""
+    return {
+        index: await media.store(
+            blobs, attachment.content, name=attachment.name, claimed_mime=attachment.mime
+        )
+        for index, attachment in enumerate(inbound.attachments)
+        if attachment.content is not None
+    }
 
 
 def record(tx: Tx, link: Link, item: Item, stored: Mapping[int, Stored]) -> None:

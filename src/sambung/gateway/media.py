@@ -6,9 +6,9 @@ Size cap, true type and thumbnail are `kit.media`'s; private addresses are refus
 from uuid import UUID
 
 from sambung.channels import Attachment, Fetched, Refused, Stopped, TryLater, Unknown
-from sambung.core import eventlog, files, messages
+from sambung.core import attachments, messages
 from sambung.core.eventlog import Recorded
-from sambung.core.events import SYSTEM, AttachmentFailed, AttachmentStored, MessageEvent
+from sambung.core.events import MessageEvent
 from sambung.core.follower import Reader
 from sambung.gateway.directory import Directory
 from sambung.kit import jobs, media
@@ -19,7 +19,7 @@ from sambung.kit.media import FileTooLarge, Stored
 from sambung.kit.net import Forbidden, Net, TooLarge
 from sambung.kit.runner import Failed
 
-FETCH = "fetch"
+FETCH = attachments.FETCH
 
 
 def schedule(tx: Tx, recorded: Recorded) -> None:
@@ -52,20 +52,20 @@ class Fetch:
         attachment, connection = found
         connected = self._directory.get(connection)
         if connected is None:
-            await self._store.write(give_up, account, id, "the connection was removed")
+            await self._store.write(attachments.give_up, account, id, "the connection was removed")
             return
         try:
             fetched = await connected.channel.fetch(attachment, connected.config, self._net)
             stored = await self._keep(attachment, fetched)
         except (Refused, Forbidden, TooLarge, FileTooLarge) as refused:
-            await self._store.write(give_up, account, id, str(refused))
+            await self._store.write(attachments.give_up, account, id, str(refused))
         except (TryLater, Stopped, Unknown) as later:
             if job.last_attempt:
-                await self._store.write(give_up, account, id, later.detail)
+                await self._store.write(attachments.give_up, account, id, later.detail)
                 return
             raise Failed(later.detail, getattr(later, "seconds", None)) from later
         else:
-            await self._store.write(_stored, account, id, stored)
+            await self._store.write(attachments.stored, account, id, stored)
 
     async def _keep(self, attachment: Attachment, fetched: Fetched) -> Stored:
         name = attachment.name or fetched.name
@@ -88,27 +88,3 @@ def _pending(tx: Tx, account: UUID, id: UUID) -> tuple[Attachment, UUID] | None:
         voice=row.voice,
     )
     return attachment, messages.get(tx, account, row.message).connection
-
-
-def _stored(tx: Tx, account: UUID, id: UUID, stored: Stored) -> None:
-    row = messages.get_attachment(tx, account, id)
-    if row is None or row.state != "pending":
-        return
-    file = files.add(tx, account, stored, by=SYSTEM)
-    kind = media.kind_of(stored.mime, voice=row.voice)
-    values = {"file": file, "mime": stored.mime, "kind": kind, "name": row.name or stored.name}
-    messages.change_attachment(tx, account, id, state="stored", **values)
-    message = messages.get(tx, account, row.message)
-    event = AttachmentStored(message.conversation, message.id, id)
-    eventlog.append(tx, account, event, by=SYSTEM)
-
-
-def give_up(tx: Tx, account: UUID, id: UUID, why: str) -> None:
-    """The file will not come."""
-    row = messages.get_attachment(tx, account, id)
-    if row is None or row.state != "pending":
-        return
-    messages.change_attachment(tx, account, id, state="failed", failure=why[:255])
-    message = messages.get(tx, account, row.message)
-    event = AttachmentFailed(message.conversation, message.id, id)
-    eventlog.append(tx, account, event, by=SYSTEM)

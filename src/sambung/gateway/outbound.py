@@ -43,7 +43,7 @@ from sambung.kit.runner import Failed, Later
 
 log = logging.getLogger(__name__)
 
-SEND = "send"
+SEND = sending.SEND
 
 
 def schedule(tx: Tx, recorded: Recorded) -> None:

@@ -229,12 +229,50 @@ def next_due(tx: Tx, *, queue: str = "default") -> datetime | None:
     return found
 
 
+def page(
+    tx: Tx,
+    account: UUID,
+    *,
+    dead: bool,
+    kind: str | None = None,
+    before: UUID | None = None,
+    limit: int = 50,
+) -> list[Any]:
+    """The account's dead jobs, or those that wait for their time or their lane; newest first."""
+    mine = select(Job).where(Job.account == account, Job.lease_until.is_(None))
+    mine = mine.where(Job.died_at.is_not(None) if dead else Job.died_at.is_(None))
+    if kind is not None:
+        mine = mine.where(Job.kind == kind)
+    if before is not None:
+        mine = mine.where(Job.id < before)
+    return list(tx.all(mine.order_by(Job.id.desc()).limit(limit)))
+
+
+def find(tx: Tx, account: UUID, job: UUID) -> Any:
+    """The row, kept from workers while the transaction lasts; None when it is done or never was."""
+    this = select(Job).where(Job.account == account, Job.id == job)
+    return tx.first(this.with_for_update())
+
+
 def replay(tx: Tx, account: UUID, job: UUID) -> bool:
     """Bring a dead job back to life; False when it is not dead."""
     dead = update(Job).where(Job.account == account, Job.id == job, Job.died_at.is_not(None))
     revived = dead.values(died_at=None, attempts=0, run_at=clock.now(), lease_until=None)
     tx.has_due_jobs = True
     return tx.run(revived).rowcount == 1
+
+
+def hasten(tx: Tx, account: UUID, job: UUID) -> None:
+    """Have a waiting job done now."""
+    waits = update(Job).where(Job.account == account, Job.id == job, Job.lease_until.is_(None))
+    tx.run(waits.where(Job.died_at.is_(None)).values(run_at=clock.now()))
+    tx.has_due_jobs = True
+
+
+def forget(tx: Tx, account: UUID, job: UUID) -> None:
+    """Take a job that nobody is doing out of the queue."""
+    idle = Job.account == account, Job.id == job, Job.lease_until.is_(None)
+    tx.run(delete(Job).where(*idle))
 
 
 def cancel(tx: Tx, account: UUID, dedupe: str) -> None:

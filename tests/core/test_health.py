@@ -1,0 +1,31 @@
+"""Health costs what an index costs."""
+
+from typing import Any
+
+from sqlalchemy import event
+from tests.core.world import World
+
+from sambung.core import health
+from sambung.core.receiving import Link
+
+
+def test_health_is_read_off_indexes(world: World, chat: Link) -> None:
+    """However many messages a connection has."""
+    world.hears(chat, "+6281200000001", "halo")
+    asked: list[tuple[str, Any]] = []
+
+    def note(*given: Any) -> None:
+        asked.append((given[2], given[3]))
+
+    event.listen(world.tx.connection, "before_cursor_execute", note)
+    health.of(world.tx, world.account, chat.id)
+    event.remove(world.tx.connection, "before_cursor_execute", note)
+    lite = world.tx.dialect.name == "sqlite"
+    if not lite:
+        world.tx.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    counted = [(sql, given) for sql, given in asked if "FROM message" in sql]
+    assert len(counted) == 2
+    for sql, given in counted:
+        explain = "EXPLAIN QUERY PLAN " if lite else "EXPLAIN "
+        rows = world.tx.connection.exec_driver_sql(explain + sql, given)
+        assert "ix_message_status" in str([row[-1] for row in rows]), sql
