@@ -28,6 +28,7 @@ from sambung.channels import (
 from sambung.channels.smpp.listen import Patience, listen
 from sambung.kit import clock
 from sambung.kit.net import Net
+from sambung.kit.smpp import session
 from sambung.kit.smpp.session import Session
 
 LONG = "Selamat pagi kak, " * 12
@@ -276,6 +277,22 @@ async def test_without_a_listener_here_a_message_goes_over_a_line_of_its_own(
 async def test_the_centre_asks_whether_we_live(line: Line) -> None:
     line.centre.do("enquire")
     await line.centre.expect("alive")
+
+
+async def test_a_centre_that_falls_silent_is_asked_and_then_left(
+    centre: MessageCentre, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session, "QUIET", 0.05)
+    monkeypatch.setattr(session, "ALIVE", 0.2)
+    line = Line(centre)
+    task = asyncio.create_task(line.run())
+    await centre.expect("bind")
+    await centre.expect("asked")
+    await centre.expect("asked")
+    centre.do("deaf")
+    await centre.expect("bind")
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_the_test_button_tells_right_from_wrong(centre: MessageCentre, line: Line) -> None:

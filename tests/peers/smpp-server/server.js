@@ -2,6 +2,7 @@
 //   {"do": "deliver", "pdu": {…}}       a message or receipt to the bound client
 //   {"do": "answers", "list": [{…}]}    how the next submits are answered: status, message_id, after (ms), silent
 //   {"do": "drop"}                      cut every line
+//   {"do": "deaf"}                      answer no enquire_link any more; {"do": "enquire"}: send one
 "use strict";
 const smpp = require("smpp");
 const readline = require("node:readline");
@@ -9,6 +10,7 @@ const readline = require("node:readline");
 const sessions = new Set();
 let answers = [];
 let count = 0;
+let deaf = false;
 const tell = (event) => process.stdout.write(JSON.stringify(event) + "\n");
 
 const text = (pdu) => {
@@ -28,7 +30,7 @@ const server = smpp.createServer({}, (session) => {
   session.on("bind_transceiver", bind("transceiver"));
   session.on("bind_transmitter", bind("transmitter"));
   session.on("unbind", (pdu) => { tell({ event: "unbind" }); session.send(pdu.response()); session.close(); });
-  session.on("enquire_link", (pdu) => session.send(pdu.response()));
+  session.on("enquire_link", (pdu) => { tell({ event: "asked" }); if (!deaf) session.send(pdu.response()); });
   session.on("submit_sm", (pdu) => {
     count += 1;
     const how = answers.shift() || {};
@@ -49,6 +51,7 @@ const server = smpp.createServer({}, (session) => {
 readline.createInterface({ input: process.stdin }).on("line", (line) => {
   const told = JSON.parse(line);
   if (told.do === "answers") answers = told.list;
+  if (told.do === "deaf") deaf = true;
   if (told.do === "drop") for (const session of sessions) session.socket.destroy();
   if (told.do === "enquire") for (const session of sessions) session.enquire_link({}, () => tell({ event: "alive" }));
   if (told.do === "deliver") {
