@@ -53,7 +53,6 @@ class Line(Channel[LineConfig]):
         "echoes": "exempt: LINE does not show what was written in its own manager",
         "templates": "exempt: nothing needs approval beforehand",
         "window": "exempt: friends may be written to at any time, within the plan's quota",
-        "stand_in": "exempt: the simulator does not play it yet",
     }
 
     def addresses(self, config: LineConfig) -> tuple[str, ...]:
