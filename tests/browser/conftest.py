@@ -1,27 +1,16 @@
 """A browser, a demo, and the people at both ends of it."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
+from tests.browser.chromium import launch
 from tests.browser.demo import PASSWORD, Demo
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 from tests.browser.windows import PATIENCE, Windows
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 expect.set_options(timeout=PATIENCE)
 
@@ -44,13 +33,8 @@ def site(demo: Demo) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    found = (
-        os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    )
-    if not found:
-        pytest.fail("Chromium is missing: `apt-get install chromium`, or name one in CHROMIUM")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        browser = launch(playwright)
         yield browser
         browser.close()
 
