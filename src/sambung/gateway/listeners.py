@@ -16,7 +16,7 @@ from sambung.channels import (
     all_channels,
 )
 from sambung.core import configs, connections
-from sambung.core.connections import ACTIVE
+from sambung.core.connections import ACTIVE, DISABLED
 from sambung.core.events import SYSTEM
 from sambung.gateway.directory import Connected, Directory
 from sambung.gateway.inbound import Gateway
@@ -148,7 +148,10 @@ class Post:
     def _connected(self, address: str) -> Connected | None:
         local, _, domain = address.lower().rpartition("@")
         plain = f"{local.partition('+')[0]}@{domain}"
-        for one in self._directory.all():
-            if one.channel.transport == "mail" and plain in one.addresses:
-                return one
-        return None
+        ours = [
+            one
+            for one in self._directory.all()
+            if one.channel.transport == "mail" and plain in one.addresses
+        ]
+        # One that is switched off still takes mail, unless another one has the address now.
+        return min(ours, key=lambda one: one.status == DISABLED, default=None)

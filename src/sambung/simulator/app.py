@@ -168,7 +168,7 @@ class Simulator:
         for person in memory.get("people", []):
             self.people.add(Person(**person))
         for bubble in memory.get("bubbles", []):
-            if bubble["app"] in standins:
+            if bubble.get("app") in standins:
                 standins[bubble["app"]].chats.add(Bubble.from_json(bubble))
         for file in memory.get("files", []):
             self.files.put(File.kept(file))
