@@ -16,7 +16,7 @@ from sambung.api.pages import Page
 from sambung.api.validation import Unfit
 from sambung.channels import Channel, Refused, Stopped, TryLater, Unknown, all_channels
 from sambung.core import audit, checks, configs, connections, health
-from sambung.core.connections import NoSuchConnection
+from sambung.core.connections import AddressTaken, NoSuchConnection
 from sambung.core.health import Health, State
 from sambung.kit.crypto import Unreadable
 from sambung.kit.db import Tx
@@ -109,7 +109,7 @@ async def list_connections(who: Reader, at: Serving) -> Page[ConnectionShape]:
     return Page(items=[_shape(one, who, at) for one in found])
 
 
-@router.post("", status_code=201, responses=problems(UnknownChannel))
+@router.post("", status_code=201, responses=problems(UnknownChannel, AddressTaken))
 async def add_connection(body: NewConnection, who: Manager, at: Serving) -> ConnectionShape:
     """Connect a number, mailbox or site."""
     channel = all_channels().get(body.channel)
@@ -125,7 +125,7 @@ async def get_connection(connection: UUID, who: Reader, at: Serving) -> Connecti
     return _shape(await at.store.read(_get, who.account, connection), who, at)
 
 
-@router.patch("/{connection}", responses=problems(NoSuchConnection, SecretsLost))
+@router.patch("/{connection}", responses=problems(NoSuchConnection, SecretsLost, AddressTaken))
 async def change_connection(
     connection: UUID, body: ConnectionChange, who: Manager, at: Serving
 ) -> ConnectionShape:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Index, String, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
+from sambung.channels import all_channels
 from sambung.core import eventlog
 from sambung.core.events import (
     SYSTEM,
@@ -24,7 +25,7 @@ from sambung.kit import clock
 from sambung.kit.columns import Id, Instant, Json
 from sambung.kit.db import Table, Tx
 from sambung.kit.ids import new_id
-from sambung.kit.problems import NotFound
+from sambung.kit.problems import Conflict, NotFound
 
 ACTIVE, STOPPED, DISABLED = "active", "stopped", "disabled"
 
@@ -62,6 +63,13 @@ class Traffic(Table):
     last_out_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class AddressTaken(Conflict):
+    text = {
+        "en": "Another business receives its mail at {address} here.",
+        "id": "Bisnis lain menerima suratnya di {address} di sini.",
+    }
+
+
 class NoSuchConnection(NotFound):
     text = {"en": "There is no such connection.", "id": "Koneksi tidak ditemukan."}
 
@@ -78,6 +86,7 @@ def add(
     id: UUID | None = None,
 ) -> UUID:
     """Connect a number, mailbox or site."""
+    _claim(tx, account, channel, address)
     connection = id or new_id()
     tx.run(
         insert(Connection).values(
@@ -98,9 +107,11 @@ def add(
 
 def change(tx: Tx, account: UUID, connection: UUID, *, by: Actor, **values: Any) -> None:
     """Change name, config (with its address) or status; a new config or status forgets the problem."""
-    get(tx, account, connection)
+    found = get(tx, account, connection)
     if not values:
         return
+    if "address" in values:
+        _claim(tx, account, found.channel, values["address"])
     if "config" in values or "status" in values:
         values = {"status": ACTIVE, **values, "problem": None}
     tx.run(update(Connection).where(*_this(account, connection)).values(**values))
@@ -182,6 +193,22 @@ def everywhere(tx: Tx) -> list[Any]:
         Connection.account.is_not(None), Connection.removed_at.is_(None)
     )
     return list(tx.all(wanted.order_by(Connection.id)))
+
+
+def _claim(tx: Tx, account: UUID, channel: str, address: str) -> None:
+    """Mail for an address goes to one business: an address cannot be had by two. Raises AddressTaken."""
+    known = all_channels().get(channel)
+    if not address or known is None or known.transport != "mail":
+        return
+    # across accounts: the listener knows no account
+    taken = select(Connection.id).where(
+        Connection.account != account,
+        Connection.channel == channel,
+        Connection.address == address,
+        Connection.removed_at.is_(None),
+    )
+    if tx.first(taken.limit(1)) is not None:
+        raise AddressTaken(address=address)
 
 
 def _this(account: UUID, connection: UUID) -> tuple[Any, ...]:
