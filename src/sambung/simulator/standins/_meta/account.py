@@ -104,9 +104,13 @@ class Account(StandIn):
         """Whether it is one of the account's: the first, or one it was renewed to."""
         return token == self.secret("access_token") or token in self.renewed
 
+    def talk(self, person: Person) -> list[Bubble]:
+        """Their chat, without what they wrote under posts."""
+        return [one for one in self.chats.of(person.id) if not elements.is_comment(one)]
+
     def may_write(self, person: Person | None, *, tagged: bool) -> Person:
         """Whom the business may write to now. Raises Refusal."""
-        thread = self.chats.thread("", person.id) if person else []
+        thread = self.talk(person) if person else []
         last = next((bubble for bubble in reversed(thread) if bubble.mine), None)
         if person is None or last is None:
             raise self.refusal("100")

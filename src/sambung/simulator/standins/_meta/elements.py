@@ -24,6 +24,8 @@ REACTIONS = {
     "😢": "sad",
     "😠": "angry",
 }
+UNDER_A_POST = {"comment": True}
+"""In the content of what is no chat but a comment under one of the shop's posts."""
 Place = Callable[[str, str], str]
 """File id and name → its address."""
 
@@ -31,6 +33,11 @@ Place = Callable[[str, str], str]
 def milliseconds(at: datetime) -> int:
     """A time as these webhooks write it."""
     return int(at.timestamp() * 1000)
+
+
+def is_comment(bubble: Bubble) -> bool:
+    """Whether it was written under a post."""
+    return "comment" in bubble.content
 
 
 def message(bubble: Bubble, place: Place) -> dict[str, Any]:

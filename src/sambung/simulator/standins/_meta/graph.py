@@ -158,7 +158,7 @@ class Graph(OnPhones):
         threads = [
             (thread[-1].at, person, thread)
             for person in self.town.people
-            if (thread := self.chats.thread("", person.id))
+            if (thread := self.talk(person))
             and asked.get("user_id", "") in ("", self.address_of(person))
         ]
         threads.sort(key=lambda thread: thread[0], reverse=True)

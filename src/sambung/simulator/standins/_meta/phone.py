@@ -12,8 +12,6 @@ from sambung.simulator.standins import _captions, _pictures
 from sambung.simulator.standins._meta import elements
 from sambung.simulator.standins._meta.account import APP, Account
 
-COMMENTS = "comments"
-"""Number of the thread that is no chat: what people write under the shop's posts."""
 POSTBACK = "postback:"
 """What the id of a button begins with that is a template's: it stays, and says nothing for the customer."""
 CONTACTS = {"user_phone_number": "📞", "user_email": "✉️"}
@@ -59,7 +57,7 @@ class OnPhones(Account):
         self.tell(person, {"message": told}, bubble=bubble)
 
     def edited(self, person: Person, bubble: Bubble) -> None:
-        if bubble.number == COMMENTS:
+        if elements.is_comment(bubble):
             self._told(self.comment(person, bubble, edited=True))
             return
         times = bubble.content.get("edits", 0) + 1
@@ -68,11 +66,11 @@ class OnPhones(Account):
         self.tell(person, {"message_edit": edit})
 
     def unsent(self, person: Person, bubble: Bubble) -> None:
-        if bubble.number != COMMENTS:
+        if not elements.is_comment(bubble):
             self.tell(person, {"message": {"mid": bubble.id, "is_deleted": True}})
 
     def reacted(self, person: Person, bubble: Bubble, emoji: str, before: str) -> None:
-        if bubble.number != COMMENTS:
+        if not elements.is_comment(bubble):
             self.tell(person, elements.reaction(bubble, emoji))
 
     def saw(self, person: Person, bubbles: Sequence[Bubble]) -> None:
@@ -85,9 +83,9 @@ class OnPhones(Account):
         if act in ("block", "unblock"):
             (self.blocked.add if act == "block" else self.blocked.discard)(person.id)
         elif act == "comment":
-            said = self.said_by(person, act)
-            more = {"number": COMMENTS, "state": "sent", "id": self.comment_id(person)}
-            bubble = self.add(person, "text", said.shown(), mine=True, **more)
+            said = self.said_by(person, act).shown() | elements.UNDER_A_POST
+            id = self.comment_id(person)
+            bubble = self.add(person, "text", said, mine=True, state="sent", id=id)
             self._told(self.comment(person, bubble), bubble)
         else:
             self.write(person, self.said_by(person, act))

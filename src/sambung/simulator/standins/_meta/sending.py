@@ -14,7 +14,7 @@ from sambung.simulator.customers import Person
 from sambung.simulator.files import File
 from sambung.simulator.standins._meta import elements
 from sambung.simulator.standins._meta.account import HUMAN_WINDOW
-from sambung.simulator.standins._meta.phone import COMMENTS, CONTACTS, POSTBACK, OnPhones
+from sambung.simulator.standins._meta.phone import CONTACTS, POSTBACK, OnPhones
 
 Call = Mapping[str, Any]
 Piece = tuple[str, dict[str, Any]]
@@ -64,7 +64,7 @@ async def send(app: OnPhones, call: Call) -> dict[str, str]:
 def _who_commented(app: OnPhones, comment: Bubble | None) -> Person:
     """Comments are answered once, within 7 days."""
     person = app.town.people.get(comment.person) if comment else None
-    if comment is None or comment.number != COMMENTS or person is None:
+    if comment is None or not elements.is_comment(comment) or person is None:
         raise app.failure(100, "Object with this comment_id does not exist")
     if comment.id in app.answered:
         raise app.refusal("10900")
@@ -81,7 +81,7 @@ def act(app: OnPhones, call: Call) -> dict[str, str]:
     if action == "typing_on":
         app.typing(person)
     elif action == "mark_seen":
-        for bubble in app.chats.thread("", person.id):
+        for bubble in app.talk(person):
             if bubble.mine and bubble.rise("read"):
                 app.changed(bubble)
     elif action in ("react", "unreact"):
