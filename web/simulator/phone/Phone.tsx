@@ -21,11 +21,9 @@ export function Phone({ person }: { person: Person }) {
     name === "mail"
       ? (mails?.filter((mail) => mail.state === "new").length ?? 0)
       : (bubbles?.filter((b) => b.app === name && !b.mine && ["sent", "delivered"].includes(b.state)).length ?? 0);
-  const apps = [
-    { name: "shop", icon: <ShopIcon /> },
-    ...chats.map((one) => ({ name: one.name, icon: <Mark of={one} /> })),
-    { name: "mail", icon: <MailIcon /> },
-  ];
+  // What the story needs is in sight, however many apps there are.
+  const [first, ...others] = chats.map((one) => ({ name: one.name, icon: <Mark of={one} /> }));
+  const apps = [{ name: "shop", icon: <ShopIcon /> }, ...(first ? [first] : []), { name: "mail", icon: <MailIcon /> }, ...others];
   const [clock, setClock] = useState(() => new Date().toISOString());
   useEffect(() => {
     const timer = setInterval(() => setClock(new Date().toISOString()), 10_000);
