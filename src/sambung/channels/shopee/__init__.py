@@ -59,7 +59,6 @@ class Shopee(Channel[ShopeeConfig]):
         "send_interactive": "exempt: Shopee's chat has no buttons",
         "templates": "exempt: Shopee has none",
         "window": "exempt: Shopee names none",
-        "stand_in": "exempt: the simulator does not play it yet",
     }
 
     def addresses(self, config: ShopeeConfig) -> tuple[str, ...]:
