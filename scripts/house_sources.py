@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TypeGuard
 
-ORDINARY_WORDS = {"app", "api", "email", "line", "phone", "push", "sms", "webchat", "x"}
+ORDINARY_WORDS = {"app", "api", "email", "line", "phone", "push", "sms", "webchat", "webhook", "x"}
 """Channels whose names cannot be told from what everybody says."""
 
 

@@ -11,7 +11,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const parts = ["desk", "widget", "simulator"];
+const parts = ["desk", "widget", "simulator", "app-client"];
 
 const commands = {
   build: (part) => ["vite", "vite.config.ts", ["build", "--config", `${part}/vite.config.ts`]],

@@ -15,6 +15,7 @@ from starlette.websockets import WebSocket
 
 from sambung.channels import (
     Attachment,
+    DeviceRegistered,
     IdentityChanged,
     Ignored,
     Inbound,
@@ -27,6 +28,7 @@ from sambung.channels import (
     StatusReported,
     TypingSeen,
 )
+from sambung.core import devices
 from sambung.core.receiving import AlreadyReceived
 from sambung.gateway import visitor_record, visitor_sessions, visitor_thread, visitor_uploads
 from sambung.gateway.directory import Connected
@@ -184,6 +186,8 @@ class VisitorSocket:
             case TypingSeen():
                 if self._online.conversation is not None:
                     self._around.typing(self._link.account, self._online.conversation, item.on)
+            case DeviceRegistered():
+                await self._register(item, frame)
             case Ignored():
                 self._line.put(error(item.what, frame))
             case _:
@@ -233,6 +237,16 @@ class VisitorSocket:
         )
         self._around.feed.evict(self._online)
         await self._begin(visitor, token, fresh=fresh)
+
+    async def _register(self, told: DeviceRegistered, frame: dict[str, Any]) -> None:
+        """Notify this device from now on, or no more; of nobody yet known, there is nothing to tell."""
+        if told.owner is not None:
+            if not self._visitor.handles and not self._online.identities:
+                self._line.put(error("sign_in", frame))
+                return
+            told = replace(told, owner=self._visitor.as_sender(told.owner))
+        await self._store.write(devices.told, self._link.account, told)
+        self._line.put({"t": "ack", "cid": frame.get("cid")})
 
     async def _claim(self, frame: dict[str, Any]) -> None:
         kept = {key: value for key, value in frame.items() if key not in ("cid", "hash", "jwt")}

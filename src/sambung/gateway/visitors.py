@@ -1,5 +1,6 @@
 """Visitors of the business's own sites: the widget's files, their uploads, and their sockets.
 
+GET  /widget/app-client.js       the client for apps of their own (web/app-client)
 GET  /widget/{key}.js            the loader, with the site's settings in it
 GET  /widget/{key}/frame         the chat itself, shown in a frame by the loader; frame.js and frame.css beside it
 WS   /widget/{key}/socket        the conversation
@@ -44,6 +45,8 @@ PLACEHOLDER = "__SAMBUNG_SETTINGS__"
 SCRIPT, STYLE = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 UPLOADS = 100, timedelta(minutes=10)
 """Of one address."""
+ACROSS = {"Access-Control-Allow-Origin": "*"}
+"""Pages of any origin may read it: what is not public takes a token, and no cookie says who asks."""
 BRIEFLY = "public, max-age=300"
 FOR_GOOD = "public, max-age=31536000, immutable"
 _FRAME = """<!doctype html>
@@ -76,17 +79,21 @@ class Visitors:
         self._blobs = blobs
         self._around = around
         self._folder = built or paths.web() / "widget"
+        self._apps = built or paths.web() / "app-client"
         self._parts: dict[str, str] = {}
         self._uploads = Pace(*UPLOADS)
 
     def routes(self) -> list[BaseRoute]:
         return [
+            Route("/widget/app-client.js", self._client),
             Route("/widget/{key}.js", self._loader),
             Route("/widget/{key}/frame", self._frame),
             Route("/widget/{key}/frame.js", self._part),
             Route("/widget/{key}/frame.css", self._part),
             Route("/widget/{key}/history", self._history),
             Route("/widget/{key}/files", self._upload, methods=["POST"]),
+            Route("/widget/{key}/history", self._allow, methods=["OPTIONS"]),
+            Route("/widget/{key}/files", self._allow, methods=["OPTIONS"]),
             Route("/widget/{key}/files/{file}", self._file),
             WebSocketRoute("/widget/{key}/socket", self._socket),
         ]
@@ -105,6 +112,23 @@ class Visitors:
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
         return Response(source, media_type=SCRIPT, headers=headers)
+
+    async def _client(self, request: Request) -> Response:
+        headers = {
+            **ACROSS,
+            "Cache-Control": BRIEFLY,
+            "Cross-Origin-Resource-Policy": "cross-origin",
+        }
+        return FileResponse(self._apps / "app-client.js", media_type=SCRIPT, headers=headers)
+
+    async def _allow(self, request: Request) -> Response:
+        """A browser asks before an app's page of another origin may read what its token gives."""
+        asked = {
+            "Access-Control-Allow-Methods": "GET, POST",
+            "Access-Control-Allow-Headers": "authorization, content-type, x-file-name",
+            "Access-Control-Max-Age": "86400",
+        }
+        return Response(status_code=204, headers={**ACROSS, **asked})
 
     async def _frame(self, request: Request) -> Response:
         connected = self._site(request)
@@ -222,7 +246,8 @@ class Visitors:
 
 
 def _open(connected: Connected) -> bool:
-    return connected.channel.transport == "socket" and connected.status == ACTIVE
+    channel = connected.channel
+    return (channel.transport == "socket" or channel.visitors) and connected.status == ACTIVE
 
 
 def _page(tx: Any, account: UUID, visitor: Visitor, before: int) -> visitor_thread.Thread:
@@ -282,7 +307,7 @@ def _missing() -> Response:
 
 
 def _private(body: dict[str, Any]) -> Response:
-    return JSONResponse(body, headers={"Cache-Control": "no-store"})
+    return JSONResponse(body, headers={**ACROSS, "Cache-Control": "no-store"})
 
 
 def _uuid(text: str) -> UUID:

@@ -174,10 +174,19 @@ export class Session {
     this.link.wake();
   }
 
+  stop(): void {
+    this.link.stop();
+  }
+
+  /** Something that is of this moment alone: not kept, and lost when there is no line. */
+  say(frame: object): void {
+    if (this.view.online) this.link.send(frame);
+  }
+
   /** Tell the server what has been seen, once it really has been. */
   look(): void {
     const last = lastOfTheirs(this.view.messages);
-    if (this.view.open && last && last.order > this.kept.seen && document.visibilityState === "visible") {
+    if (this.view.open && last && last.order > this.kept.seen && shownNow()) {
       this.keep({ seen: last.order });
       this.link.send({ t: "read", target: last.id });
     }
@@ -284,7 +293,7 @@ export class Session {
     this.show({ messages: merge(this.view.messages, [message]) });
     if (message.from === "us" && !known) {
       this.theyType(null);
-      if (!this.view.open || document.visibilityState !== "visible") this.around.ring();
+      if (!this.view.open || !shownNow()) this.around.ring();
       this.around.tell({ t: "message", from: "us" });
     }
     this.got([message]);
@@ -378,4 +387,9 @@ function shown(pending: Pending): Message[] {
   const kind = pending.t === "action" ? "interactive_reply" : pending.kind;
   const at = new Date().toISOString();
   return [{ cid: pending.cid, from: "me", kind, text, files: [], at, status: "queued", order: 0 }];
+}
+
+/** Whether somebody may be looking; an app without pages says so by `opened` alone. */
+function shownNow(): boolean {
+  return typeof document === "undefined" || document.visibilityState === "visible";
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from sambung.channels import (
     Attachment,
+    DeviceRegistered,
     Handle,
     IdentityChanged,
     Ignored,
@@ -20,6 +21,8 @@ from sambung.channels import (
     Sender,
     StatusReported,
 )
+from sambung.channels._posted.devices import device_of
+from sambung.channels._posted.events import Incomplete
 from sambung.channels._visitor.proof import claims_of
 from sambung.channels._visitor.values import (
     LONGEST_FIELD,
@@ -140,6 +143,16 @@ def received_of(frame: Frame) -> Iterator[Item]:
     for target in targets[:MOST_RECEIVED] if isinstance(targets, list) else []:
         if id := plain(target)[:LONGEST_ID]:
             yield StatusReported(target=id, state="delivered", message=id)
+
+
+def device_told(frame: Frame, writer: Writer) -> Item:
+    """This device may be notified, or no more."""
+    try:
+        device = device_of(frame)
+    except Incomplete:
+        return Ignored(what="bad_device", raw={"cid": cid_of(frame)})
+    owner = writer.sender if frame.get("t") == "device" else None
+    return DeviceRegistered(id=f"{writer.visitor}:{cid_of(frame)}", device=device, owner=owner)
 
 
 def identity_of(frame: Frame, writer: Writer) -> IdentityChanged:

@@ -20,19 +20,21 @@ CLOCK_SKEW = timedelta(minutes=1)
 
 
 class Proving(Protocol):
-    """Settings of a connection whose visitors may sign in."""
+    """Settings of a connection whose visitors may sign in. No secret: nobody can."""
 
-    identity_secret: SecretStr
-    identity_secret_previous: SecretStr | None
-    require_identity: bool
+    @property
+    def identity_secret(self) -> SecretStr | None: ...
+    @property
+    def identity_secret_previous(self) -> SecretStr | None: ...
+    @property
+    def require_identity(self) -> bool: ...
 
 
 def prove(frame: Mapping[str, Any], config: Proving, site: str) -> bool:
     """Whether the frame proves a sign-in, or only claims one. Raises Rejected for a wrong proof."""
-    secrets = [config.identity_secret, config.identity_secret_previous]
-    keys = [secret.get_secret_value().encode() for secret in secrets if secret is not None]
+    keys = _keys(config)
     if frame.get("jwt"):
-        _check_token(plain(frame["jwt"]), [key for key in keys if key], site)
+        _check_token(plain(frame["jwt"]), keys, site)
         return True
     given, external = plain(frame.get("hash")), plain(frame.get("external_id"))
     if not frame.get("hash"):
@@ -41,10 +43,20 @@ def prove(frame: Mapping[str, Any], config: Proving, site: str) -> bool:
         return False
     if not _is_id(frame.get("external_id")):
         raise Rejected("no id to prove")
-    right = [hmac.new(key, external.encode(), hashlib.sha256).hexdigest() for key in keys if key]
+    right = [hmac.new(key, external.encode(), hashlib.sha256).hexdigest() for key in keys]
     if not any(hmac.compare_digest(one.encode(), given.lower().encode()) for one in right):
         raise Rejected("wrong hash")
     return True
+
+
+def prove_token(token: str, config: Proving, site: str) -> None:
+    """Raises Rejected unless the token proves a sign-in at this site."""
+    _check_token(token, _keys(config), site)
+
+
+def _keys(config: Proving) -> list[bytes]:
+    secrets = config.identity_secret, config.identity_secret_previous
+    return [found.encode() for one in secrets if one and (found := one.get_secret_value())]
 
 
 def _check_token(token: str, keys: list[bytes], site: str) -> None:

@@ -9,6 +9,7 @@ from sambung.channels._visitor.frames import (
     action_of,
     cid_of,
     claiming,
+    device_told,
     first,
     frames_of,
     identity_of,
@@ -83,5 +84,7 @@ def items(request: Request) -> Iterator[Item]:
                 yield read_of(frame, writer)
             case "received":
                 yield from received_of(frame)
+            case "device" | "device_removed":
+                yield device_told(frame, writer)
             case other:
                 yield Ignored(what=plain(other)[:40] or "frame", raw={"cid": cid_of(frame)})
