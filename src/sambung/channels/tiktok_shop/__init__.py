@@ -65,7 +65,6 @@ class TikTokShop(Channel[TikTokShopConfig]):
         "statuses": "exempt: the shop is told neither of delivery nor of reading",
         "send_interactive": "exempt: the chat has no buttons",
         "templates": "exempt: there are none",
-        "stand_in": "exempt: the simulator does not play it yet",
     }
 
     def addresses(self, config: TikTokShopConfig) -> tuple[str, ...]:
