@@ -96,9 +96,9 @@ class WebhookConfig(SecretConfig):
         max_length=100,
     )
     incoming: Incoming = asked(
-        "Incoming",
+        "Incoming posts",
         "Where each part is.",
-        "Masuk",
+        "Kiriman masuk",
         "Letak tiap bagian.",
         default_factory=Incoming,
     )
