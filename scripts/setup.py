@@ -25,6 +25,7 @@ SYSTEM_PACKAGES = {
     "PostgreSQL": ("postgresql", "postgresql-contrib"),
     "Chromium": ("chromium",),
     "Dovecot": ("dovecot-imapd",),
+    "ffmpeg": ("ffmpeg",),
 }
 
 
@@ -106,7 +107,7 @@ def _front_end(*arguments: str) -> None:
 
 
 def install_system_packages() -> None:
-    """PostgreSQL, Chromium and Dovecot, by apt where that is possible, else say what to install."""
+    """PostgreSQL, Chromium, Dovecot and ffmpeg, by apt where that is possible, else say what to install."""
     missing = [name for name, present in _system_programs().items() if not present]
     if missing and _may_apt():
         say("Installing " + ", ".join(missing))
@@ -139,6 +140,7 @@ def _system_programs() -> "dict[str, bool]":
         "PostgreSQL": find_postgres() is not None,
         "Chromium": any(shutil.which(name, path=folders) for name in chromium),
         "Dovecot": shutil.which("dovecot", path=folders) is not None,
+        "ffmpeg": shutil.which("ffmpeg", path=folders) is not None,
     }
 
 

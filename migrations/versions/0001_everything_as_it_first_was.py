@@ -59,6 +59,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("file", columns.Id(), nullable=True),
+        sa.Column("variant", columns.Id(), nullable=True),
         sa.Column("source", columns.Json(), nullable=False),
         sa.Column("inline", sa.Boolean(), nullable=False),
         sa.Column("content_id", sa.String(length=255), nullable=False),
@@ -68,7 +69,21 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("attachment", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_attachment_file",
+            ["account", "file"],
+            unique=False,
+            sqlite_where=sa.text("file is not null"),
+            postgresql_where=sa.text("file is not null"),
+        )
+        batch_op.create_index(
             "ix_attachment_message", ["account", "message", "position"], unique=False
+        )
+        batch_op.create_index(
+            "ix_attachment_variant",
+            ["account", "variant"],
+            unique=False,
+            sqlite_where=sa.text("variant is not null"),
+            postgresql_where=sa.text("variant is not null"),
         )
 
     op.create_table(
@@ -310,6 +325,9 @@ def upgrade() -> None:
         sa.Column("at", columns.Instant(), nullable=False),
         sa.PrimaryKeyConstraint("account", "id", name=op.f("pk_file")),
     )
+    with op.batch_alter_table("file", schema=None) as batch_op:
+        batch_op.create_index("ix_file_at", ["account", "at"], unique=False)
+
     op.create_table(
         "idempotency_key",
         sa.Column("account", columns.Id(), nullable=False),
@@ -806,6 +824,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_idempotency_key_at")
 
     op.drop_table("idempotency_key")
+    with op.batch_alter_table("file", schema=None) as batch_op:
+        batch_op.drop_index("ix_file_at")
+
     op.drop_table("file")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index("ix_event_type")
@@ -866,7 +887,17 @@ def downgrade() -> None:
 
     op.drop_table("audit_entry")
     with op.batch_alter_table("attachment", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_attachment_variant",
+            sqlite_where=sa.text("variant is not null"),
+            postgresql_where=sa.text("variant is not null"),
+        )
         batch_op.drop_index("ix_attachment_message")
+        batch_op.drop_index(
+            "ix_attachment_file",
+            sqlite_where=sa.text("file is not null"),
+            postgresql_where=sa.text("file is not null"),
+        )
 
     op.drop_table("attachment")
     with op.batch_alter_table("api_key", schema=None) as batch_op:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 
 from sambung.api.auth import COOKIE
-from sambung.core import pacing, parked, subscriptions
+from sambung.core import checks, nightly, pacing, parked, retention, subscriptions
 from sambung.core.follower import Follower, Reader
 from sambung.gateway import dead_jobs
 from sambung.gateway.directory import Directory
@@ -21,7 +21,7 @@ from sambung.gateway.listeners import Listeners
 from sambung.gateway.visitor_feed import Feed
 from sambung.gateway.visitor_socket import Around, Typing
 from sambung.gateway.visitors import Visitors
-from sambung.kit import crypto, statistics
+from sambung.kit import clamd, crypto, statistics
 from sambung.kit.blobs import Blobs, open_blobs
 from sambung.kit.bus import Bus, open_bus
 from sambung.kit.db import Store
@@ -74,6 +74,7 @@ async def assembled(
 ) -> AsyncIterator[Parts]:
     """The parts, connected to each other but not yet running."""
     crypto.use(settings.secret.get_secret_value())
+    clamd.use(settings.clamd)
     async with AsyncExitStack() as stack:
         private = settings.allow_private_network
         net = await stack.enter_async_context(open_net(allow_private=private))
@@ -138,7 +139,7 @@ async def working(parts: Parts) -> AsyncIterator[None]:
             *(parts.hub, parts.live, listeners),
         )
     ]
-    running.append(asyncio.create_task(_tidy(parts.store), name="tidy"))
+    running.append(asyncio.create_task(_tidy(parts.store, parts.settings), name="tidy"))
     running.append(asyncio.create_task(statistics.keep_up(parts.store), name="statistics"))
     for task in running:
         task.add_done_callback(_end_with)
@@ -150,13 +151,16 @@ async def working(parts: Parts) -> AsyncIterator[None]:
         await asyncio.gather(*running, return_exceptions=True)
 
 
-async def _tidy(store: Store) -> None:
+async def _tidy(store: Store, settings: Settings) -> None:
     """Forgets what nobody came for, every minute."""
     while True:
         try:
             await store.write(parked.sweep)
             await store.write(subscriptions.expire)
             await store.write(pacing.sweep)
+            await store.write(nightly.schedule, checks.CHECK, {})
+            if days := settings.keep_files_days:
+                await store.write(nightly.schedule, retention.EXPIRE, {"days": days})
         except SQLAlchemyError:
             log.exception("could not tidy up; again in a minute")
         await asyncio.sleep(MINUTE)

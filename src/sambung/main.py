@@ -11,6 +11,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -28,24 +29,29 @@ from sambung.api.headers import SecurityHeaders
 from sambung.api.site import Site
 from sambung.assembly import Parts, Tools, working
 from sambung.core import (
+    checks,
     conversations,
     duplicates,
     files,
     markers,
     optouts,
+    retention,
     search_reader,
+    sounds,
     subscriptions,
     unrecorded,
 )
 from sambung.core.follower import Reader
 from sambung.gateway import courtesies, introductions, media, outbound, registration
 from sambung.gateway.again import Again
+from sambung.gateway.checking import Checking
 from sambung.gateway.courtesies import Courtesies
 from sambung.gateway.listeners import Post
 from sambung.gateway.mail_listener import MailListener
 from sambung.gateway.media import Fetch
 from sambung.gateway.outbound import Deliver
-from sambung.kit import schema
+from sambung.gateway.sounds import Convert
+from sambung.kit import clock, schema
 from sambung.kit.db import Store
 from sambung.kit.jobs import Leased
 from sambung.kit.runner import Worker
@@ -79,6 +85,11 @@ def workers(tools: Tools) -> Mapping[str, Worker]:
         if not await store.read(files.is_kept, job.args["key"]):
             await blobs.remove(job.args["key"])
 
+    async def expire(job: Leased) -> None:
+        before = clock.now() - timedelta(days=job.args["days"])
+        while await store.write(retention.expire, job.account, before):
+            pass
+
     async def seen(job: Leased) -> None:
         conversation, position = UUID(job.args["conversation"]), int(job.args["position"])
         await tools.feed.seen(job.account, conversation, position)
@@ -96,6 +107,9 @@ def workers(tools: Tools) -> Mapping[str, Worker]:
         conversations.WAKE: wake,
         files.FORGET: forget,
         unrecorded.AGAIN: Again(store, blobs),
+        sounds.CONVERT: Convert(store, blobs),
+        retention.EXPIRE: expire,
+        checks.CHECK: Checking(store, directory, net),
         subscriptions.DELIVER: webhooks.Deliver(store, net),
     }
 

@@ -48,6 +48,8 @@ class Settings(BaseModel):
         "127.0.0.1", description="Whose X-Forwarded-* is believed: addresses, comma-separated, or *"
     )
     largest_file: int = Field(100_000_000, gt=0, description="Bytes of one uploaded file")
+    keep_files_days: int = Field(0, ge=0, description="Files older than that go; 0 = for ever")
+    clamd: str = Field("", description="host:port or socket of a clamd that looks at every file")
     requests_per_second: float = Field(50, ge=0, description="Of one caller; 0 = no limit")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

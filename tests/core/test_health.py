@@ -7,6 +7,7 @@ from tests.core.world import World
 
 from sambung.core import health
 from sambung.core.receiving import Link
+from sambung.kit import planner
 
 
 def test_health_is_read_off_indexes(world: World, chat: Link) -> None:
@@ -21,8 +22,10 @@ def test_health_is_read_off_indexes(world: World, chat: Link) -> None:
     health.of(world.tx, world.account, chat.id)
     event.remove(world.tx.connection, "before_cursor_execute", note)
     lite = world.tx.dialect.name == "sqlite"
+    planner.install(world.tx.connection)
     if not lite:
-        world.tx.connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        for way in ("seqscan", "sort", "bitmapscan", "hashagg"):
+            world.tx.connection.exec_driver_sql(f"SET LOCAL enable_{way} = off")
     counted = [(sql, given) for sql, given in asked if "FROM message" in sql]
     assert len(counted) == 2
     for sql, given in counted:

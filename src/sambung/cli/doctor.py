@@ -1,5 +1,6 @@
 """What `sambung check` looks at: can this installation work, and is it as safe as it should be."""
 
+import asyncio
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +9,8 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
 from sambung.core import configs, connections
-from sambung.kit import paths, schema, sqlite
+from sambung.kit import clamd, paths, schema, sound, sqlite
+from sambung.kit.clamd import ScannerUnreachable
 from sambung.kit.crypto import Unreadable
 from sambung.kit.db import Store
 from sambung.settings import KEPT_IN, Settings
@@ -32,6 +34,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_data(settings),
         *_database(settings),
         *_addresses(settings),
+        *_files(settings),
         *_front_end(),
     ]
 
@@ -107,6 +110,22 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "allow_private_network", None, "senders can make us fetch from your own network"
         )
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    """What looks at files and turns them into others, beside us."""
+    found = sound.program()
+    told = "not on PATH (apt install ffmpeg): voice notes stay as they come, and some browser is deaf to them"
+    yield Finding("ffmpeg", True if found else None, found or told)
+    if not settings.clamd:
+        yield Finding("clamd", None, "not set: files are not looked at for viruses")
+        return
+    try:
+        asyncio.run(clamd.greet(settings.clamd))
+    except ScannerUnreachable as error:
+        yield Finding("clamd", False, f"{settings.clamd} does not answer: {error}")
+    else:
+        yield Finding("clamd", True, settings.clamd)
 
 
 def _front_end() -> Iterator[Finding]:

@@ -220,7 +220,7 @@ def _deleted(tx: Tx, account: UUID, row: Any, item: Deleted) -> None:
     messages.change(tx, account, row.id, **gone, edits=[], extra={}, deleted_at=at)
     if row.direction == messages.IN:
         held = messages.attachments_of(tx, account, [row.id])
-        files.forget(tx, account, [one.file for one in held if one.file is not None])
+        files.forget(tx, account, messages.files_of(held))
     theirs = update(Attachment).where(Attachment.account == account, Attachment.message == row.id)
-    tx.run(theirs.values(state="failed", file=None, failure="deleted"))
+    tx.run(theirs.values(state="failed", file=None, variant=None, failure="deleted"))
     eventlog.append(tx, account, MessageDeleted(row.conversation, row.id), by=CUSTOMER)

@@ -14,6 +14,9 @@ from sambung.kit import clock
 from sambung.kit.columns import Id, Instant
 from sambung.kit.db import Table, Tx
 
+CHECK = "check_connections"
+"""Job: try every connection of an account with its provider."""
+
 
 class Check(Table):
     """The last one of a connection. message: the provider's own words, or what it refused."""

@@ -14,7 +14,7 @@ from sambung.core.drafts import Draft
 from sambung.core.events import Actor, CustomerErased
 from sambung.core.identity import Identity
 from sambung.core.merges import Merge
-from sambung.core.messages import Attachment, Message
+from sambung.core.messages import Attachment, Message, files_of
 from sambung.core.reach import Reach
 from sambung.core.suggestions import Suggestion
 from sambung.kit import clock
@@ -60,6 +60,6 @@ def erase(tx: Tx, account: UUID, customer: UUID, *, by: Actor) -> None:
 
 def _forget_files(tx: Tx, account: UUID, said: list[UUID]) -> None:
     held = Attachment.account == account, Attachment.message.in_(said)
-    found = tx.values(select(Attachment.file).where(*held, Attachment.file.is_not(None)))
+    found = files_of(tx.all(select(Attachment.file, Attachment.variant).where(*held)))
     tx.run(delete(Attachment).where(*held))
     files.forget(tx, account, found)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, String, delete, insert, select
+from sqlalchemy import BigInteger, Index, String, delete, insert, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sambung.core.events import Actor
@@ -22,6 +22,7 @@ FORGET = "forget_file"
 
 class File(Table):
     __tablename__ = "file"
+    __table_args__ = (Index("ix_file_at", "account", "at"),)
 
     account: Mapped[UUID] = mapped_column(Id, primary_key=True)
     id: Mapped[UUID] = mapped_column(Id, primary_key=True)

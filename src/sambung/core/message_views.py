@@ -205,7 +205,9 @@ def _attachment(account: UUID, row: Any) -> Shape:
         "thumbnail_url": (
             file_links.url(account, row.file, small=True) if kept and row.thumbnail else None
         ),
+        "playable_url": file_links.url(account, row.variant) if kept and row.variant else None,
         "state": row.state,
+        "failure": row.failure or None,
         "inline": row.inline,
         "content_id": row.content_id or None,
         "voice": row.voice,

@@ -24,6 +24,10 @@ LONGEST_ID = 512
 """Characters of a provider's id that are kept."""
 
 
+def _where(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 class Message(Table):
     """identity: the customer's identity at the other end. author: who wrote. status: of outgoing ones only.
 
@@ -43,11 +47,10 @@ class Message(Table):
         Index("uq_message_client", "account", "conversation", "client_id", unique=True),
         Index("ix_message_identity", "account", "identity", "at"),
         # How a connection fares: only what goes out has a status.
-        Index(
+        _where(
             "ix_message_status",
             *("account", "connection", "status", "at"),
-            sqlite_where=text("status is not null"),
-            postgresql_where=text("status is not null"),
+            where="status is not null",
         ),
     )
 
@@ -82,10 +85,17 @@ class Message(Table):
 
 
 class Attachment(Table):
-    """state: pending (to be fetched by a job; `source` says where) | stored (`file`) | failed (`failure`)."""
+    """state: pending (to be fetched by a job; `source` says where) | stored (`file`) | failed (`failure`) | expired.
+
+    variant: the file of the same sound in a form that the other end plays.
+    """
 
     __tablename__ = "attachment"
-    __table_args__ = (Index("ix_attachment_message", "account", "message", "position"),)
+    __table_args__ = (
+        Index("ix_attachment_message", "account", "message", "position"),
+        _where("ix_attachment_file", "account", "file", where="file is not null"),
+        _where("ix_attachment_variant", "account", "variant", where="variant is not null"),
+    )
 
     account: Mapped[UUID] = mapped_column(Id, primary_key=True)
     id: Mapped[UUID] = mapped_column(Id, primary_key=True)
@@ -96,6 +106,7 @@ class Attachment(Table):
     kind: Mapped[str] = mapped_column(String(16))
     state: Mapped[str] = mapped_column(String(16))
     file: Mapped[UUID | None] = mapped_column(Id)
+    variant: Mapped[UUID | None] = mapped_column(Id)
     source: Mapped[dict[str, Any]] = mapped_column(Json)
     inline: Mapped[bool]
     content_id: Mapped[str] = mapped_column(String(255))
@@ -129,12 +140,11 @@ _BY_PROVIDER = Hot(
 )
 
 
-_PENDING = Hot(
-    select(Attachment.id)
+_ATTACHED = Hot(
+    select(Attachment.id, Attachment.state, Attachment.mime, Attachment.variant)
     .where(
         Attachment.account == bindparam("account", type_=Id()),
         Attachment.message == bindparam("message", type_=Id()),
-        Attachment.state == "pending",
     )
     .order_by(Attachment.position)
 )
@@ -190,9 +200,14 @@ def attachments_of(tx: Tx, account: UUID, messages: Sequence[UUID]) -> list[Any]
     return list(tx.all(wanted.order_by(Attachment.message, Attachment.position)))
 
 
-def pending_attachments(tx: Tx, account: UUID, message: UUID) -> list[UUID]:
-    """The message's attachments that are still to be fetched, in order."""
-    return [row.id for row in _PENDING.all(tx, account=account, message=message)]
+def attached(tx: Tx, account: UUID, message: UUID) -> list[Any]:
+    """(id, state, mime, variant) of the message's attachments, in order."""
+    return list(_ATTACHED.all(tx, account=account, message=message))
+
+
+def files_of(attachments: Sequence[Any]) -> list[UUID]:
+    """Every file that these attachments hold."""
+    return [file for one in attachments for file in (one.file, one.variant) if file is not None]
 
 
 def get_attachment(tx: Tx, account: UUID, attachment: UUID) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sambung.channels import Capabilities, all_channels
-from sambung.core import connections, consent, files, reach
+from sambung.core import connections, consent, files, reach, sounds
 from sambung.core.routes import Route
 from sambung.kit.db import Tx
 from sambung.kit.problems import Conflict, Invalid
@@ -94,7 +94,8 @@ def _check_content(tx: Tx, account: UUID, able: Capabilities, draft: Draft) -> N
         raise NotCarried(what=f"> {able.attachments_per_message} attachments")
     for file in draft.attachments:
         row = files.get(tx, account, file)
-        if not any(_carries(rule.mimes, rule.largest, row) for rule in able.media):
+        carried = any(_carries(rule.mimes, rule.largest, row) for rule in able.media)
+        if not carried and not sounds.is_carried(able, row.mime):
             raise NotCarried(what=f"{row.name} ({row.mime}, {row.size} B)")
 
 

@@ -35,7 +35,7 @@ from sambung.kit.columns import Id, Instant
 from sambung.kit.db import Tx
 from sambung.kit.hot import Hot
 from sambung.kit.ids import new_id
-from sambung.kit.media import Stored
+from sambung.kit.media import Stored, Withheld
 
 REOPEN_WITHIN = timedelta(days=3)
 """A customer who writes again this soon after the end is taken to mean the same matter."""
@@ -73,7 +73,7 @@ _CURRENT = Hot(
 
 
 def receive(
-    tx: Tx, link: Link, inbound: Inbound, stored: Mapping[int, Stored] | None = None
+    tx: Tx, link: Link, inbound: Inbound, stored: Mapping[int, Stored | Withheld] | None = None
 ) -> Received | None:
     """Record a message from a customer (or an echo of the business's own); None when we have it already.
 
@@ -278,26 +278,26 @@ def _extra(inbound: Inbound) -> dict[str, Any]:
 
 
 def _attach(
-    tx: Tx, account: UUID, message: UUID, inbound: Inbound, stored: Mapping[int, Stored]
+    tx: Tx, account: UUID, message: UUID, inbound: Inbound, stored: Mapping[int, Stored | Withheld]
 ) -> None:
     rows = []
     for index, attachment in enumerate(inbound.attachments):
         taken = stored.get(index)
-        file = files.add(tx, account, taken, by=SYSTEM) if taken else None
+        file = files.add(tx, account, taken, by=SYSTEM) if isinstance(taken, Stored) else None
         rows.append(_attachment_row(attachment, taken, file))
     if rows:
         messages.attach(tx, account, message, rows)
 
 
 def _attachment_row(
-    attachment: Attachment, taken: Stored | None, file: UUID | None
+    attachment: Attachment, taken: Stored | Withheld | None, file: UUID | None
 ) -> dict[str, Any]:
     mime = taken.mime if taken else attachment.mime
     return {
         "name": (taken.name if taken else attachment.name)[:255],
         "mime": mime[:128],
         "kind": media.kind_of(mime, voice=attachment.voice),
-        "state": "stored" if taken else "pending",
+        "state": "stored" if file else "failed" if taken else "pending",
         "file": file,
         "source": {
             "id": attachment.id,
@@ -309,5 +309,5 @@ def _attachment_row(
         "inline": attachment.inline,
         "content_id": attachment.content_id[:255],
         "voice": attachment.voice,
-        "failure": "",
+        "failure": taken.why[:255] if isinstance(taken, Withheld) else "",
     }

@@ -24,6 +24,7 @@ from sambung.core.messages import Message
 from sambung.core.outgoing import Draft as Draft
 from sambung.core.outgoing import NothingToSend
 from sambung.core.routes import Route
+from sambung.core.sounds import RECORDED
 from sambung.kit import clock, media
 from sambung.kit.db import Tx
 from sambung.kit.ids import new_id
@@ -215,12 +216,12 @@ def _attachment(file: Any) -> dict[str, Any]:
     return {
         "name": file.name,
         "mime": file.mime,
-        "kind": media.kind_of(file.mime),
+        "kind": media.kind_of(file.mime, voice=file.mime == RECORDED),
         "state": "stored",
         "file": file.id,
         "source": {},
         "inline": False,
         "content_id": "",
-        "voice": False,
+        "voice": file.mime == RECORDED,
         "failure": "",
     }

@@ -14,7 +14,7 @@ from sambung.gateway import inbound
 from sambung.kit.blobs import Blobs
 from sambung.kit.db import Store, Tx
 from sambung.kit.jobs import Leased
-from sambung.kit.media import Stored
+from sambung.kit.media import Stored, Withheld
 
 KINDS: Mapping[str, type[Any]] = {kind.__name__: kind for kind in get_args(Item)}
 
@@ -40,7 +40,9 @@ class Again:
             await self._store.write(unrecorded.forget, job.account, id)
 
 
-def _record(tx: Tx, account: UUID, id: UUID, item: Item, stored: Mapping[int, Stored]) -> None:
+def _record(
+    tx: Tx, account: UUID, id: UUID, item: Item, stored: Mapping[int, Stored | Withheld]
+) -> None:
     row = unrecorded.get(tx, account, id)
     connection = connections.get(tx, account, row.connection)
     inbound.record(tx, Link(account, connection.id, connection.channel), item, stored)

@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from sambung.channels import (
     AccountNotice,
+    Attachment,
     CallProgressed,
     Channel,
     ConsentStated,
@@ -55,8 +56,9 @@ from sambung.gateway.directory import Connected, Directory
 from sambung.gateway.storable import storable
 from sambung.kit import jobs, media
 from sambung.kit.blobs import Blobs
+from sambung.kit.clamd import Infected
 from sambung.kit.db import Store, Tx
-from sambung.kit.media import Stored
+from sambung.kit.media import Stored, Withheld
 
 log = logging.getLogger(__name__)
 
@@ -237,18 +239,23 @@ async def _read(channel: Channel[Any], request: Request) -> list[Item]:
     return await asyncio.to_thread(read) if len(request.body) > READ_ASIDE else read()
 
 
-async def kept(blobs: Blobs, inbound: Inbound) -> dict[int, Stored]:
-    """The files that came along, in the blob store; by their index. Raises BlobsUnreachable."""
+async def kept(blobs: Blobs, inbound: Inbound) -> dict[int, Stored | Withheld]:
+    """The files that came along, in the blob store; by their index. Raises ScannerUnreachable, BlobsUnreachable."""
     return {
-        index: await media.store(
-            blobs, attachment.content, name=attachment.name, claimed_mime=attachment.mime
-        )
+        index: await _taken(blobs, attachment, attachment.content)
         for index, attachment in enumerate(inbound.attachments)
         if attachment.content is not None
     }
 
 
-def record(tx: Tx, link: Link, item: Item, stored: Mapping[int, Stored]) -> None:
+async def _taken(blobs: Blobs, attachment: Attachment, content: bytes) -> Stored | Withheld:
+    try:
+        return await media.store(blobs, content, name=attachment.name, claimed_mime=attachment.mime)
+    except Infected as infected:
+        return Withheld(attachment.name, attachment.mime, str(infected))
+
+
+def record(tx: Tx, link: Link, item: Item, stored: Mapping[int, Stored | Withheld]) -> None:
     """Write one fact. Typing is not recorded."""
     account = link.account
     match item:

@@ -3,16 +3,19 @@
 Size cap, true type and thumbnail are `kit.media`'s; private addresses are refused by `kit.net`.
 """
 
+from typing import Any
 from uuid import UUID
 
 from sambung.channels import Attachment, Fetched, Refused, Stopped, TryLater, Unknown
 from sambung.core import attachments, messages
 from sambung.core.eventlog import Recorded
-from sambung.core.events import MessageEvent
+from sambung.core.events import AttachmentStored, MessageEvent
 from sambung.core.follower import Reader
+from sambung.core.sounds import CONVERT
 from sambung.gateway.directory import Directory
-from sambung.kit import jobs, media
+from sambung.kit import jobs, media, sound
 from sambung.kit.blobs import Blobs
+from sambung.kit.clamd import Infected, ScannerUnreachable
 from sambung.kit.db import Store, Tx
 from sambung.kit.jobs import Leased
 from sambung.kit.media import FileTooLarge, Stored
@@ -23,16 +26,29 @@ FETCH = attachments.FETCH
 
 
 def schedule(tx: Tx, recorded: Recorded) -> None:
-    """Every file still to be fetched becomes a job."""
+    """Every file still to be fetched becomes a job, and every sound that is not to be heard everywhere."""
     event = recorded.event
     if not isinstance(event, MessageEvent):
         return
-    for attachment in messages.pending_attachments(tx, recorded.account, event.message):
-        args = {"attachment": str(attachment)}
-        jobs.enqueue(tx, recorded.account, FETCH, args, dedupe=f"fetch:{attachment}")
+    fetched = event.attachment if isinstance(event, AttachmentStored) else None
+    for attachment in messages.attached(tx, recorded.account, event.message):
+        args = {"attachment": str(attachment.id)}
+        if attachment.state == "pending" and fetched is None:
+            jobs.enqueue(tx, recorded.account, FETCH, args, dedupe=f"fetch:{attachment.id}")
+        elif fetched in (None, attachment.id) and _is_deaf(attachment):
+            jobs.enqueue(tx, recorded.account, CONVERT, args, dedupe=f"sound:{attachment.id}")
 
 
-READER = Reader("media", schedule, ("MessageReceived", "MessageImported"))
+def _is_deaf(attachment: Any) -> bool:
+    """Whether some browser could not play it."""
+    return (
+        attachment.state == "stored"
+        and attachment.mime in sound.NOT_EVERYWHERE
+        and attachment.variant is None
+    )
+
+
+READER = Reader("media", schedule, ("MessageReceived", "MessageImported", "AttachmentStored"))
 
 
 class Fetch:
@@ -57,8 +73,10 @@ class Fetch:
         try:
             fetched = await connected.channel.fetch(attachment, connected.config, self._net)
             stored = await self._keep(attachment, fetched)
-        except (Refused, Forbidden, TooLarge, FileTooLarge) as refused:
+        except (Refused, Forbidden, TooLarge, FileTooLarge, Infected) as refused:
             await self._store.write(attachments.give_up, account, id, str(refused))
+        except ScannerUnreachable as later:
+            raise Failed(later.title("en")) from later
         except (TryLater, Stopped, Unknown) as later:
             if job.last_attempt:
                 await self._store.write(attachments.give_up, account, id, later.detail)

@@ -4,9 +4,11 @@ Jobs of one conversation on one connection share a lane, so replies arrive in th
 """
 
 import logging
+from typing import Any
 from uuid import UUID
 
 from sambung.channels import (
+    Capabilities,
     Gone,
     Handle,
     OutAttachment,
@@ -26,6 +28,7 @@ from sambung.core import (
     pacing,
     reach,
     sending,
+    sounds,
 )
 from sambung.core.connections import ACTIVE, NoSuchConnection
 from sambung.core.eventlog import Recorded
@@ -34,12 +37,15 @@ from sambung.core.follower import Reader
 from sambung.core.pacing import Limit
 from sambung.core.sending import Outgoing
 from sambung.gateway.directory import Connected, Directory
+from sambung.gateway.sounds import convert
 from sambung.kit import jobs
-from sambung.kit.blobs import Blobs
+from sambung.kit.blobs import Blobs, BlobsUnreachable
+from sambung.kit.clamd import ScannerUnreachable
 from sambung.kit.db import Store, Tx
 from sambung.kit.jobs import Leased
 from sambung.kit.net import Net
 from sambung.kit.runner import Failed, Later
+from sambung.kit.sound import CannotConvert
 
 log = logging.getLogger(__name__)
 
@@ -123,6 +129,12 @@ class Deliver:
         try:
             outbound = await self._outbound(connected, outgoing)
             receipt = await connected.channel.send(outbound, connected.config, self._net)
+        except (BlobsUnreachable, ScannerUnreachable) as passing:
+            # Nothing was handed over yet.
+            await self._store.write(sending.put_back, account, message)
+            raise Failed(f"{type(passing).__name__}: {passing}") from passing
+        except CannotConvert as cannot:
+            await self._fail(account, message, "media_invalid", detail=str(cannot))
         except Refused as refused:
             await self._fail(account, message, refused.reason, refused.code, refused.detail)
             if isinstance(refused, Gone):
@@ -160,7 +172,9 @@ class Deliver:
             text=row.text,
             html=row.html,
             subject=outgoing.subject,
-            attachments=await self._attachments(row.account, outgoing),
+            attachments=await self._attachments(
+                row.account, outgoing, connected.channel.capabilities
+            ),
             reply_to=outgoing.reply_to,
             references=outgoing.references,
             thread_tag=outgoing.tag,
@@ -170,10 +184,12 @@ class Deliver:
             extra={**row.extra, "hook_url": f"{self._public_url}/hooks/{connected.link.id}"},
         )
 
-    async def _attachments(self, account: UUID, outgoing: Outgoing) -> tuple[OutAttachment, ...]:
+    async def _attachments(
+        self, account: UUID, outgoing: Outgoing, able: Capabilities
+    ) -> tuple[OutAttachment, ...]:
         found = []
         for attachment in outgoing.attachments:
-            file = await self._store.read(files.get, account, attachment.file)
+            file = await self._file(account, attachment, able)
             content = await self._blobs.get(file.key)
             found.append(
                 OutAttachment(
@@ -187,6 +203,18 @@ class Deliver:
                 )
             )
         return tuple(found)
+
+    async def _file(self, account: UUID, attachment: Any, able: Capabilities) -> Any:
+        """What was attached; of a sound that the channel wants in another form, that form (made once)."""
+        file = await self._store.read(files.get, account, attachment.file)
+        form = sounds.form_for(able, file.mime, voice=attachment.voice)
+        if not form:
+            return file
+        variant = attachment.variant
+        if variant is None:
+            made = await convert(self._blobs, file.key, file.name, form)
+            variant = await self._store.write(sounds.add_variant, account, attachment.id, made)
+        return await self._store.read(files.get, account, variant or attachment.file)
 
     def _link(self, account: UUID, file: UUID, *, small: bool = False) -> str:
         """Where a provider can fetch the file by itself; "" where it cannot reach us."""

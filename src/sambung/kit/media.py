@@ -10,12 +10,14 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from sambung.kit import sniff
+from sambung.kit import clamd, sniff
 from sambung.kit.blobs import Blobs
 from sambung.kit.problems import Problem
 
 LARGEST = 100_000_000
 """Bytes of one file, when nobody sets another cap."""
+EXTENSIONS = {"audio/ogg": ".ogg", "audio/mp4": ".m4a", "audio/mpeg": ".mp3"}
+"""Of sounds that we make ourselves."""
 EDGE = 480
 """Pixels of a thumbnail's longer side: sharp in a bubble of 240 on a dense screen."""
 MOST_PIXELS = 50_000_000
@@ -48,6 +50,15 @@ class Stored:
     thumbnail: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What came along and was not taken in, and why."""
+
+    name: str
+    mime: str
+    why: str
+
+
 class FileTooLarge(Problem):
     status = 413
     text = {
@@ -59,9 +70,12 @@ class FileTooLarge(Problem):
 async def store(
     blobs: Blobs, data: bytes, *, name: str, claimed_mime: str = "", largest: int = LARGEST
 ) -> Stored:
-    """Keep a file and, of a picture, its thumbnail. Raises FileTooLarge, BlobsUnreachable."""
+    """Keep a file and, of a picture, its thumbnail. Raises FileTooLarge, Infected, ScannerUnreachable,
+    BlobsUnreachable.
+    """
     if len(data) > largest:
         raise FileTooLarge(megabytes=largest // 1_000_000)
+    await clamd.look_at(data)
     mime = sniff.mime_of(data, claimed_mime)
     key = await blobs.put(data)
     small = await asyncio.to_thread(thumbnail, data) if mime in PICTURES else b""
