@@ -62,7 +62,6 @@ class X(Channel[XConfig]):
         "send_interactive": "exempt: version 2 of the API has no quick replies",
         "templates": "exempt: X has none",
         "window": "exempt: X has none; who does not take our messages is answered 403",
-        "stand_in": "exempt: the simulator does not play it yet",
     }
 
     def addresses(self, config: XConfig) -> tuple[str, ...]:
