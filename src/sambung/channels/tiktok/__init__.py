@@ -60,7 +60,6 @@ class TikTok(Channel[TikTokConfig]):
         "edits_and_deletes": "exempt: TikTok tells of neither",
         "send_interactive": "exempt: its question cards are for automatic greetings",
         "templates": "exempt: TikTok has none that open a closed window",
-        "stand_in": "exempt: the simulator does not play it yet",
     }
 
     def addresses(self, config: TikTokConfig) -> tuple[str, ...]:
