@@ -59,7 +59,6 @@ class Lazada(Channel[LazadaConfig]):
         "send_interactive": "exempt: Lazada's chat has no buttons",
         "templates": "exempt: Lazada has none",
         "window": "exempt: Lazada names none",
-        "stand_in": "exempt: the simulator does not play it yet",
     }
 
     def addresses(self, config: LazadaConfig) -> tuple[str, ...]:
