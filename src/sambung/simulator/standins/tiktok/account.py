@@ -64,7 +64,7 @@ class Account(Partner):
         return {**super().connection(), **app, "business_id": BUSINESS}
 
     def address_of(self, person: Person) -> str:
-        return self.account_of(person, lambda: self.digits(person, 19))
+        return self.account_of(person, lambda: f"7{self.digits(person, 18)}")
 
     def chat_of(self, person: Person) -> str:
         """What the business writes to."""

@@ -73,7 +73,7 @@ class Account(Partner):
         return {**super().connection(), **own, **client}
 
     def address_of(self, person: Person) -> str:
-        return self.account_of(person, lambda: self.digits(person, 19))
+        return self.account_of(person, lambda: f"1{self.digits(person, 18)}")
 
     def new_id(self, person: Person) -> str:
         return f"2080{self.number():015d}"
