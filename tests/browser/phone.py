@@ -31,8 +31,9 @@ class Phone:
         expect(self.page.get_by_role("region", name=f"Phone of {name}")).to_be_visible()
 
     def use(self, app: str) -> None:
-        """Shop, WhatsApp or Mail."""
-        button = self.dock.get_by_role("button", name=re.compile(rf"^{app}"))
+        """Shop, Mail or a chat app, by its name; how much is unread may stand behind it."""
+        named = re.compile(rf"^{re.escape(app)}\s*\d*$")
+        button = self.dock.get_by_role("button", name=named)
         button.click()
         expect(button).to_have_attribute("aria-pressed", "true")
 
