@@ -493,6 +493,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "message_part",
+        sa.Column("account", columns.Id(), nullable=False),
+        sa.Column("connection", columns.Id(), nullable=False),
+        sa.Column("provider_id", sa.String(length=512), nullable=False),
+        sa.Column("message", columns.Id(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "account", "connection", "provider_id", name=op.f("pk_message_part")
+        ),
+    )
+    with op.batch_alter_table("message_part", schema=None) as batch_op:
+        batch_op.create_index("ix_message_part", ["account", "message"], unique=False)
+
+    op.create_table(
         "notice",
         sa.Column("account", columns.Id(), nullable=False),
         sa.Column("id", columns.Id(), nullable=False),
@@ -772,6 +785,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_notice_connection")
 
     op.drop_table("notice")
+    with op.batch_alter_table("message_part", schema=None) as batch_op:
+        batch_op.drop_index("ix_message_part")
+
+    op.drop_table("message_part")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index("uq_message_provider")
         batch_op.drop_index("uq_message_client")

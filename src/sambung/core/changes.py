@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from sambung.channels import Deleted, Edited, Reacted, ReadUpTo, StatusReported
-from sambung.core import conversations, eventlog, files, messages
+from sambung.core import conversations, eventlog, files, messages, parts
 from sambung.core.events import (
     SYSTEM,
     Actor,
@@ -41,8 +41,8 @@ RETRYABLE = {
     "other",
 }
 CUSTOMER = Actor("customer")
-PARTS = "other_ids"
-"""In `extra`: what the provider calls the further parts of a message that went out as several."""
+OF_A_PART = ("failed", "read")
+"""Statuses that hold for a message when they are told of one of its parts."""
 EARLIER = "earlier_ids"
 """In `extra`: what the provider called the message before it was sent again; nothing said of them counts."""
 
@@ -94,7 +94,7 @@ def read_up_to(tx: Tx, account: UUID, connection: UUID, item: ReadUpTo, *, ident
     """
     at, below = item.at, ["sent"]
     if item.target:
-        last = messages.by_provider_id(tx, account, connection, item.target)
+        last = parts.named(tx, account, connection, item.target)
         at = messages.get(tx, account, last.id).at if last else None
         below.append("unknown")
     if at is None:
@@ -130,7 +130,10 @@ def _target(
         ours = _ours(tx, account, connection, item.message)
         if ours is not None:
             return ours
-    found = messages.by_provider_id(tx, account, connection, item.target)
+    if isinstance(item, StatusReported) and item.state not in OF_A_PART:
+        found = messages.by_provider_id(tx, account, connection, item.target)
+    else:
+        found = parts.named(tx, account, connection, item.target)
     return None if found is None else found.id
 
 

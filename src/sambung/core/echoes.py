@@ -7,12 +7,9 @@ from uuid import UUID
 from sqlalchemy import select
 
 from sambung.channels import Inbound
-from sambung.core import changes, messages, parked
+from sambung.core import changes, messages, parked, parts
 from sambung.core.messages import Message
 from sambung.kit.db import Tx
-
-MOST_LATELY = 20
-"""Messages to one person whose parts an echo may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +25,12 @@ def of_ours(tx: Tx, link: Link, echo: Inbound, identity: UUID) -> bool:
     """Whether the echo is of a message that we are sending, or sent without hearing the answer: then it was sent."""
     row = _awaited(tx, link, echo, identity)
     if row is None:
-        return _is_part(tx, link, echo, identity)
+        # A further part of something we sent.
+        return parts.named(tx, link.account, link.id, echo.id) is not None
     messages.change(tx, link.account, row.id, provider_id=echo.id)
     changes.set_status(tx, link.account, row, "sent")
     parked.replay(tx, link.account, link.id, echo.id)
     return True
-
-
-def _is_part(tx: Tx, link: Link, echo: Inbound, identity: UUID) -> bool:
-    """Whether it is a further part of something we sent to this identity lately."""
-    lately = (
-        select(Message.extra)
-        .where(
-            Message.account == link.account,
-            Message.connection == link.id,
-            Message.identity == identity,
-            Message.direction == messages.OUT,
-        )
-        .order_by(Message.id.desc())
-        .limit(MOST_LATELY)
-    )
-    return any(echo.id in extra.get(changes.PARTS, ()) for extra in tx.values(lately))
 
 
 def _awaited(tx: Tx, link: Link, echo: Inbound, identity: UUID) -> Any:

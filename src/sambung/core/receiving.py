@@ -22,6 +22,7 @@ from sambung.core import (
     identity,
     messages,
     parked,
+    parts,
     reach,
 )
 from sambung.core.connections import Traffic
@@ -147,7 +148,7 @@ def _answered(tx: Tx, link: Link, inbound: Inbound) -> tuple[Any, UUID | None]:
     quoted = None
     conversation: UUID | None = None
     if inbound.reply_to:
-        found = messages.by_provider_id(tx, link.account, link.id, inbound.reply_to)
+        found = parts.named(tx, link.account, link.id, inbound.reply_to)
         if found:
             quoted, conversation = found.id, found.conversation
     for reference in reversed(inbound.references) if conversation is None else ():

@@ -17,6 +17,7 @@ from sambung.core.connections import ACTIVE, Traffic
 from sambung.core.events import SYSTEM, MessageDeleted
 from sambung.core.identity import Identity
 from sambung.core.messages import Message
+from sambung.core.parts import keep
 from sambung.core.reach import Reach
 from sambung.kit import clock
 from sambung.kit.columns import Instant
@@ -107,11 +108,13 @@ def sent(
         echo = messages.by_provider_id(tx, account, row.connection, id)
         if echo is not None and echo.id != row.id:
             _drop_echo(tx, account, echo)
-    extra = {**row.extra, changes.PARTS: list(parts)} if parts else row.extra
-    messages.change(tx, account, row.id, provider_id=provider_id, extra=extra)
+    messages.change(tx, account, row.id, provider_id=provider_id)
+    if parts:
+        keep(tx, account, row.id, connection=row.connection, provider_ids=parts)
     changes.set_status(tx, account, row, state)
     tx.defer(_note_traffic, (account, row.connection))
-    parked.replay(tx, account, row.connection, provider_id)
+    for id in (provider_id, *parts):
+        parked.replay(tx, account, row.connection, id)
 
 
 def put_back(tx: Tx, account: UUID, message: UUID) -> None:
