@@ -10,7 +10,7 @@ import { useKeyCap, useShortcut } from "../keys/shortcuts";
 import type { InboxSearch } from "../router";
 import { openDrawer, startConversation } from "../shell/chrome";
 import { useConnections } from "../shell/channels";
-import type { View } from "../store/view";
+import { mixesStatuses, type View } from "../store/view";
 import { priorities } from "./priority";
 
 /** Milliseconds after the last key before a search is asked. */
@@ -48,7 +48,7 @@ export function ListHeader({ view }: { view: View }) {
         <IconButton label={t("nav.title")} className="-ml-1 lg:hidden" onClick={() => openDrawer(true)}>
           <MenuIcon aria-hidden />
         </IconButton>
-        <h1 className="min-w-0 flex-1 truncate pl-0.5 text-lg font-semibold tracking-tight">{view.label ?? t(`view.${view.name}`)}</h1>
+        <h1 className="min-w-0 flex-1 truncate pl-0.5 text-lg font-semibold tracking-tight">{mixesStatuses(view) ? t("inbox.everywhere") : (view.label ?? t(`view.${view.name}`))}</h1>
         <IconButton label={t("nav.new")} className="lg:hidden" onClick={() => startConversation()}>
           <SquarePen aria-hidden />
         </IconButton>

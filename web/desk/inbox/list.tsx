@@ -8,7 +8,7 @@ import { useT } from "../i18n";
 import { useShortcut } from "../keys/shortcuts";
 import { lists } from "../store";
 import { useList } from "../store/hooks";
-import { keyOf, type View } from "../store/view";
+import { keyOf, mixesStatuses, type View } from "../store/view";
 import { BulkBar } from "./bulk-bar";
 import { ListHeader } from "./list-header";
 import { ConversationRow } from "./row";
@@ -86,6 +86,7 @@ export function ConversationList({ view, current, className }: Props) {
                 <ConversationRow
                   id={ids[index]!}
                   view={view.name}
+                  mixed={mixesStatuses(view)}
                   current={ids[index] === current}
                   selected={selection.ids.has(ids[index]!)}
                   selecting={selection.ids.size > 0}

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { AlarmClock, CircleAlert, CornerUpLeft, Lock } from "lucide-react";
+import { AlarmClock, Archive, CircleAlert, CornerUpLeft, Lock } from "lucide-react";
 import { memo } from "react";
 import type { Conversation } from "../../api/shapes";
 import { Avatar } from "../../ui/avatar";
@@ -17,13 +17,15 @@ import { PriorityIcon } from "./priority";
 interface Props {
   id: string;
   view: ViewName;
+  /** The list has conversations of any status: this one says its own. */
+  mixed: boolean;
   current: boolean;
   selected: boolean;
   selecting: boolean;
   onSelect: (id: string) => void;
 }
 
-export const ConversationRow = memo(function ConversationRow({ id, view, current, selected, selecting, onSelect }: Props) {
+export const ConversationRow = memo(function ConversationRow({ id, view, mixed, current, selected, selecting, onSelect }: Props) {
   const t = useT();
   const format = useFormat();
   const row = useConversation(id);
@@ -71,6 +73,7 @@ export const ConversationRow = memo(function ConversationRow({ id, view, current
               ))}
               <span className="sr-only">{channelsOf(row).map(titleOf).join(", ")}</span>
             </span>
+            {mixed && row.status === "closed" && <Pill icon={<Archive aria-hidden />}>{t("state.closed")}</Pill>}
             {row.failed && (
               <Pill tone="danger" icon={<CircleAlert aria-hidden />}>
                 {t("inbox.failed")}

@@ -21,11 +21,16 @@ const statusOf: Record<ViewName, Status> = {
   closed: "closed",
 };
 
+/** Whether a list holds conversations of any status, so that each has to say its own. */
+export function mixesStatuses({ q }: View): boolean {
+  // A search looks through all of history: what is searched for is often closed.
+  return Boolean(q);
+}
+
 export function queryOf(view: View): Query {
   const { name, q, label, connection, priority } = view;
   return {
-    // A search looks through all of history: what is searched for is often closed.
-    status: q ? "all" : statusOf[name],
+    status: mixesStatuses(view) ? "all" : statusOf[name],
     assignee: q ? undefined : name === "mine" ? "me" : name === "unassigned" ? "none" : undefined,
     q,
     label,

@@ -1,6 +1,7 @@
 export const inbox = {
   "inbox.list": "Conversation list",
   "inbox.search": "Search conversations",
+  "inbox.everywhere": "All, closed ones too",
   "inbox.filter": "Filter",
   "inbox.unfilter": "Remove filter {name}",
   "inbox.pick": "Pick a conversation",

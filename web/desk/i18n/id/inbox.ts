@@ -1,6 +1,7 @@
 export const inbox = {
   "inbox.list": "Daftar percakapan",
   "inbox.search": "Cari percakapan",
+  "inbox.everywhere": "Semua, juga yang selesai",
   "inbox.filter": "Saring",
   "inbox.unfilter": "Hapus saringan {name}",
   "inbox.pick": "Pilih percakapan",
