@@ -1,9 +1,11 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
+import { useLayoutEffect, useRef } from "react";
 import { IconButton } from "../../ui/button";
 import { cx } from "../../ui/cx";
 import { useT } from "../i18n";
 import { useConversation } from "../store/hooks";
+import { useCovering } from "./covering";
 import { CustomerPanel } from "./panel";
 
 /** Beside the thread where there is room, else over it when asked for. */
@@ -12,6 +14,16 @@ export function CustomerAside({ conversation }: { conversation: string }) {
   const navigate = useNavigate();
   const { panel } = useSearch({ from: "/desk/inbox/$view" });
   const row = useConversation(conversation);
+  const covering = useCovering();
+  const back = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    if (!covering) return;
+    const opener = document.activeElement;
+    back.current?.focus();
+    return () => {
+      if (opener instanceof HTMLElement) opener.focus();
+    };
+  }, [covering]);
   const hide = () => void navigate({ to: ".", search: (before) => ({ ...before, panel: undefined }) });
   return (
     <aside
@@ -22,7 +34,7 @@ export function CustomerAside({ conversation }: { conversation: string }) {
       )}
     >
       <div className="flex h-14 shrink-0 items-center gap-2 border-b border-line px-3 xl:hidden">
-        <IconButton label={t("action.back")} onClick={hide}>
+        <IconButton ref={back} label={t("action.back")} onClick={hide}>
           <ArrowLeft aria-hidden />
         </IconButton>
         <span className="text-base font-semibold">{t("customer.one")}</span>

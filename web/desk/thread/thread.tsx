@@ -4,6 +4,7 @@ import { Problem } from "../../api/problem";
 import type { Message } from "../../api/shapes";
 import { Empty, Loading } from "../../ui/empty";
 import { Composer } from "../composer/composer";
+import { useCovering } from "../customer/covering";
 import { useT } from "../i18n";
 import { conversations, fetchConversation, flush, read } from "../store";
 import { useConversation } from "../store/hooks";
@@ -15,6 +16,7 @@ import { ThreadHeader } from "./header";
 export function Thread({ id, view }: { id: string; view: View }) {
   const t = useT();
   const row = useConversation(id);
+  const covered = useCovering();
   const [missing, setMissing] = useState(false);
   const [quoting, setQuoting] = useState<Message>();
 
@@ -43,7 +45,7 @@ export function Thread({ id, view }: { id: string; view: View }) {
   }, [id, unread]);
 
   return (
-    <section aria-label={t("thread.title")} className="flex min-w-0 flex-1 flex-col bg-surface">
+    <section aria-label={t("thread.title")} inert={covered} className="flex min-w-0 flex-1 flex-col bg-surface">
       {row ? (
         <>
           <ThreadHeader row={row} view={view} />
