@@ -1,9 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
 import { AlarmClock, Archive, CircleDashed, Inbox, Keyboard, LogOut, MessageCircle, Moon, Plus, Search, Settings, Sun, UserRound } from "lucide-react";
 import { Dialog } from "radix-ui";
-import { useDeferredValue, useEffect, useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import * as api from "../../api/desk";
 import { Avatar } from "../../ui/avatar";
 import { entry } from "../../ui/menu";
@@ -14,6 +13,7 @@ import { Snippet } from "../search/snippet";
 import { signOut } from "../session/session";
 import { startConversation } from "../shell/chrome";
 import type { ViewName } from "../store/view";
+import { useFound } from "./found";
 
 interface Props {
   open: boolean;
@@ -52,18 +52,17 @@ function Body({ close, onHelp }: { close: () => void; onHelp: () => void }) {
   const t = useT();
   const navigate = useNavigate();
   const [words, setWords] = useState("");
-  const q = useDeferredValue(words.trim());
-  const { data } = useQuery({ queryKey: ["search", q, "palette"], queryFn: () => api.search(q), enabled: q.length > 1, placeholderData: (before) => before });
+  const q = words.trim();
+  const found = useFound(q, api.search);
   const [highlighted, setHighlighted] = useState("");
   useEffect(() => {
-    if (data) setHighlighted(`${q} 0`);
-  }, [data, q]);
+    if (found.length) setHighlighted(`${q} 0`);
+  }, [found, q]);
   const run = (then: () => void) => () => {
     close();
     then();
   };
   const dark = document.documentElement.dataset["theme"] === "dark";
-  const found = q.length > 1 ? (data?.items.slice(0, 8) ?? []) : [];
   return (
     <Command label={t("palette.title")} loop value={highlighted} onValueChange={setHighlighted}>
       <div className="flex items-center gap-2.5 border-b border-line px-4">
