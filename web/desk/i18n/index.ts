@@ -40,7 +40,7 @@ export function useT(): Translate {
   return useMemo(() => (key, values) => translate(language, key, values), [language]);
 }
 
-/** `known(reason)`: the text of a key made of data, or the data itself where the catalog has none. */
+/** The text of a key made of data, or the data itself where the catalog has none. */
 export function textOf(translate: Translate, prefix: string, value: string): string {
   const key = `${prefix}.${value}`;
   return key in en ? translate(key as Key) : value;

@@ -4,7 +4,7 @@ import type { Schema } from "../../../api/shapes";
 import { Button, IconButton } from "../../../ui/button";
 import { Field, Select, TextInput } from "../../../ui/field";
 import { Switch } from "../../../ui/switch";
-import { useT } from "../../i18n";
+import { textOf, useT } from "../../i18n";
 import { usePreferences } from "../../preferences/preferences";
 import { MapEditor } from "./map-editor";
 import { helpOf, initialObject, initialOf, isSecret, resolve, titleOf } from "./resolve";
@@ -54,6 +54,7 @@ interface SettingProps extends Shared {
 }
 
 function Setting({ name, schema, required, value, onChange, ...shared }: SettingProps) {
+  const t = useT();
   const { language } = usePreferences();
   const { root, errors, existing, pointer } = shared;
   const node = resolve(schema, root);
@@ -82,7 +83,7 @@ function Setting({ name, schema, required, value, onChange, ...shared }: Setting
             {(node.nullable || value === undefined) && <option value="">–</option>}
             {node.enum!.map((option) => (
               <option key={option} value={option}>
-                {option}
+                {textOf(t, `option.${name}`, String(option))}
               </option>
             ))}
           </Select>
