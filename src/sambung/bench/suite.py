@@ -5,13 +5,16 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sambung.bench import cluster, ingest, live
+from sambung.bench import channels, cluster, inbox, ingest, jobs, live
 from sambung.bench.figures import Figure, show
 from sambung.bench.ground import Ground, on_postgres, on_sqlite
 
 BENCHES: dict[str, Callable[[Ground, float], list[Figure]]] = {
     "ingest": ingest.run,
     "live": live.run,
+    "inbox": inbox.run,
+    "jobs": jobs.run,
+    "channels": channels.run,
 }
 SERVER = "SAMBUNG_BENCH_DATABASE"
 """Names a PostgreSQL server by the URL of a database on it; scratch databases are made beside that one."""

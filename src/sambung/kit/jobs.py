@@ -13,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     Index,
+    Integer,
     String,
     Text,
     bindparam,
@@ -102,6 +103,16 @@ _ENQUEUE = Hot(
 )
 
 
+_DONE = Hot(
+    delete(Job).where(
+        Job.account == bindparam("account", type_=Id()),
+        Job.id == bindparam("id", type_=Id()),
+        Job.worker == bindparam("worker", type_=String()),
+        Job.attempts == bindparam("attempts", type_=Integer()),
+    )
+)
+
+
 def enqueue(
     tx: Tx,
     account: UUID,
@@ -170,7 +181,7 @@ def claim(tx: Tx, worker: str, *, queue: str = "default", limit: int = 32) -> li
 
 def done(tx: Tx, job: Leased) -> None:
     """Forget a finished job, if it is still this worker's."""
-    tx.run(delete(Job).where(*_mine(job)))
+    _DONE.run(tx, account=job.account, id=job.id, worker=job.worker, attempts=job.attempts)
 
 
 def put_back(tx: Tx, job: Leased, *, seconds: float) -> None:
