@@ -15,6 +15,7 @@ import { outbox, threads } from "../store";
 import { useMessage } from "../store/hooks";
 import { Content } from "./content";
 import { Ticks } from "./ticks";
+import { warningText } from "./warning";
 
 interface Props {
   id: string;
@@ -98,7 +99,7 @@ function Footer({ message, ends }: { message: Message; ends: boolean }) {
       {message.warnings.map((warning) => (
         <p key={warning} className="flex items-center gap-1 px-1 text-xs text-warn-ink">
           <TriangleAlert className="size-3 shrink-0" aria-hidden />
-          {textOf(t, "warning", warning)}
+          {warningText(t, warning)}
         </p>
       ))}
       {stuck && <Failed message={message} />}
