@@ -128,6 +128,7 @@ def test_the_desk_is_for_everybody(demo: Demo, desk: Callable[..., Desk], browse
             ("/settings/connections/new/email", "textbox"),
             ("/settings/connections/new/whatsapp", "textbox"),
             ("/settings/connections/new/webchat", "textbox"),
+            ("/settings/queue", "button"),
             ("/settings/users", "listitem"),
             ("/settings/api-keys", "textbox"),
             ("/settings/profile", "textbox"),

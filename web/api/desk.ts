@@ -10,6 +10,8 @@ import type {
   CustomerSummary,
   Draft,
   Found,
+  Health,
+  Job,
   Label,
   Merge,
   Message,
@@ -22,6 +24,7 @@ import type {
   Suggestion,
   Template,
   TimelineItem,
+  Unrecorded,
   User,
 } from "./shapes";
 
@@ -58,6 +61,19 @@ export const connections = {
   remove: (id: string) => http.delete(`/connections/${id}`),
   check: (id: string) => http.post<{ ok: boolean; message: string }>(`/connections/${id}/checks`),
   templates: (id: string) => http.get<Page<Template>>(`/connections/${id}/templates`),
+  health: (id: string) => http.get<Health>(`/connections/${id}/health`),
+  unrecorded: (id: string) => http.get<Page<Unrecorded>>(`/connections/${id}/unrecorded`),
+};
+
+export const unrecorded = {
+  replay: (id: string) => http.post(`/unrecorded/${id}/replays`),
+  remove: (id: string) => http.delete(`/unrecorded/${id}`),
+};
+
+export const jobs = {
+  list: (state: Job["state"], cursor?: string | null) => http.get<Page<Job>>("/jobs", { state, cursor }),
+  replay: (id: string) => http.post(`/jobs/${id}/replays`),
+  remove: (id: string) => http.delete(`/jobs/${id}`),
 };
 
 export const customers = {

@@ -108,12 +108,67 @@ export interface ConnectionRef {
 export interface Connection extends ConnectionRef {
   config: Record<string, unknown>;
   status: "active" | "stopped" | "disabled";
+  health: "ok" | "warning" | "stopped";
   problem: { reason: string; code: string; detail: string; at: string } | null;
   address: string;
   hook_url: string | null;
   last_in_at: string | null;
   last_out_at: string | null;
   created_at: string;
+}
+
+/** Why a connection that runs wants a look. */
+export type Concern = "problem" | "failing" | "waiting" | "unrecorded" | "notice" | "token" | "check";
+
+export interface Notice {
+  id: string;
+  what: string;
+  detail: Record<string, unknown>;
+  alert: boolean;
+  at: string;
+}
+
+export interface Health {
+  health: Connection["health"];
+  warnings: Concern[];
+  problem: Connection["problem"];
+  last_in_at: string | null;
+  last_out_at: string | null;
+  sent_24h: number;
+  failed_24h: number;
+  /** 0 to 1. */
+  error_rate: number;
+  waiting: number;
+  oldest_waiting_at: string | null;
+  unrecorded: number;
+  notices: Notice[];
+  token_expires_at: string | null;
+  quota: Record<string, unknown> | null;
+  webhook_checked_at: string | null;
+  webhook_check: string | null;
+}
+
+export interface Job {
+  id: string;
+  kind: string;
+  state: "dead" | "waiting";
+  attempts: number;
+  max_attempts: number;
+  run_at: string;
+  died_at: string | null;
+  failure: string | null;
+  conversation: string | null;
+  connection: string | null;
+}
+
+/** What a provider sent and could not be recorded. */
+export interface Unrecorded {
+  id: string;
+  connection: string;
+  kind: string;
+  item: Record<string, unknown>;
+  error: string;
+  at: string;
 }
 
 export interface Template {
@@ -299,7 +354,10 @@ export interface Attachment {
   /** Signed; absent until stored. */
   url: string | null;
   thumbnail_url: string | null;
-  state: "pending" | "stored" | "failed";
+  /** Of a sound that some browser cannot play: one that all can. */
+  playable_url?: string | null;
+  state: "pending" | "stored" | "failed" | "expired";
+  failure?: string | null;
   inline: boolean;
   content_id: string | null;
   voice: boolean;

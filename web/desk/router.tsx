@@ -126,6 +126,12 @@ const connection = createRoute({
   component: lazyRouteComponent(() => import("./settings/connections/edit"), "ConnectionPage"),
 });
 
+const queue = createRoute({
+  getParentRoute: () => settings,
+  path: "queue",
+  component: lazyRouteComponent(() => import("./settings/queue"), "QueuePage"),
+});
+
 const users = createRoute({
   getParentRoute: () => settings,
   path: "users",
@@ -165,7 +171,7 @@ export const router = createRouter({
       inbox.addChildren([conversation]),
       searchPage,
       customer,
-      settings.addChildren([settingsHome, connections, newConnection, connection, users, keys, profile, preferences]),
+      settings.addChildren([settingsHome, connections, newConnection, connection, queue, users, keys, profile, preferences]),
     ]),
   ]),
   defaultPreload: "intent",

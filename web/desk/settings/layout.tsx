@@ -1,5 +1,5 @@
 import { Link, Outlet } from "@tanstack/react-router";
-import { KeyRound, Menu as MenuIcon, Plug, SlidersHorizontal, UserRound, UsersRound } from "lucide-react";
+import { KeyRound, ListChecks, Menu as MenuIcon, Plug, SlidersHorizontal, UserRound, UsersRound } from "lucide-react";
 import { IconButton } from "../../ui/button";
 import { useT, type Key } from "../i18n";
 import { useSession } from "../session/session";
@@ -7,6 +7,7 @@ import { openDrawer } from "../shell/chrome";
 
 const pages = [
   { to: "/settings/connections", icon: Plug, text: "settings.connections", needs: "connection.manage" },
+  { to: "/settings/queue", icon: ListChecks, text: "settings.queue", needs: "job.manage" },
   { to: "/settings/users", icon: UsersRound, text: "settings.users", needs: "user.manage" },
   { to: "/settings/api-keys", icon: KeyRound, text: "settings.apiKeys", needs: "api_key.manage" },
   { to: "/settings/profile", icon: UserRound, text: "settings.profile", needs: undefined },

@@ -5,6 +5,7 @@ import { usePreferences } from "../preferences/preferences";
 import { useShortcut } from "../keys/shortcuts";
 import { KeysHelp } from "../keys/help";
 import { NewConversation } from "../composer/new-conversation";
+import { AilingBanner } from "./ailing";
 import { LostBanner } from "./lost";
 import { Nav } from "./nav";
 import { NavDrawer } from "./nav-drawer";
@@ -22,6 +23,7 @@ export function DeskLayout() {
   return (
     <div className="flex h-dvh flex-col overflow-hidden">
       <LostBanner />
+      <AilingBanner />
       <div className="flex min-h-0 flex-1">
         <Nav className="hidden w-54 shrink-0 lg:flex" onHelp={() => setHelping(true)} onPalette={() => setPalette(true)} />
         <div className="flex min-w-0 flex-1">

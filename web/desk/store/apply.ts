@@ -51,7 +51,7 @@ export function apply(frame: LiveFrame, to: Applied) {
       return;
   }
   const { type } = frame;
-  if (type.startsWith("Connection")) to.outdated("connections");
+  if (type.startsWith("Connection") || type === "ProviderNoticed") to.outdated("connections");
   else if (type.startsWith("User")) to.outdated("users");
   else if (/^(Customer|Identity|Suggestion|Consent)/.test(type)) applyCustomer(type, data, to);
   else if (data.conversation && typeof data.conversation === "object") applyConversation(type, data, data.conversation, to);

@@ -1,4 +1,4 @@
-import { CircleAlert, Download, FileText, LoaderCircle } from "lucide-react";
+import { CircleAlert, Clock, Download, FileText, LoaderCircle } from "lucide-react";
 import type { Attachment, MessageKind } from "../../api/shapes";
 import { cx } from "../../ui/cx";
 import { useT } from "../i18n";
@@ -50,7 +50,7 @@ function Other({ attachment }: { attachment: Attachment }) {
   const t = useT();
   const { mime, url, state, name } = attachment;
   if (state === "stored" && url && mime.startsWith("audio/"))
-    return <Sound url={url} label={name || t("kind.audio")} />;
+    return <Sound attachment={attachment} label={name || t("kind.audio")} />;
   if (state === "stored" && url && mime.startsWith("video/"))
     return <Film url={url} label={name || t("kind.video")} />;
   return <FileCard attachment={attachment} />;
@@ -58,8 +58,14 @@ function Other({ attachment }: { attachment: Attachment }) {
 
 /* What a customer says or films has no captions. */
 /* eslint-disable jsx-a11y/media-has-caption */
-function Sound({ url, label }: { url: string; label: string }) {
-  return <audio controls preload="metadata" src={url} aria-label={label} className="h-10 w-64 max-w-full" />;
+function Sound({ attachment: { url, mime, playable_url }, label }: { attachment: Attachment; label: string }) {
+  return (
+    // A browser takes the first that it can play, and decides that once.
+    <audio key={playable_url} controls preload="metadata" aria-label={label} className="h-10 w-64 max-w-full">
+      <source src={url!} {...(playable_url ? { type: mime } : {})} />
+      {playable_url && <source src={playable_url} />}
+    </audio>
+  );
 }
 
 function Film({ url, label }: { url: string; label: string }) {
@@ -67,18 +73,22 @@ function Film({ url, label }: { url: string; label: string }) {
 }
 /* eslint-enable jsx-a11y/media-has-caption */
 
+function isInfected({ state, failure }: Attachment): boolean {
+  return state === "failed" && !!failure?.startsWith("infected");
+}
+
 function FileCard({ attachment }: { attachment: Attachment }) {
   const t = useT();
   const format = useFormat();
   const { name, size, state, url } = attachment;
-  const Icon = state === "pending" ? LoaderCircle : state === "failed" ? CircleAlert : FileText;
+  const Icon = state === "pending" ? LoaderCircle : state === "failed" ? CircleAlert : state === "expired" ? Clock : FileText;
   const body = (
     <>
       <Icon className={cx("size-5 shrink-0 text-ink-faint", state === "pending" && "animate-spin")} aria-hidden />
       <span className="min-w-0 flex-1">
         <span className="block truncate text-sm font-medium">{name || t("kind.document")}</span>
         <span className="block text-xs text-ink-faint">
-          {state === "pending" ? t("file.pending") : state === "failed" ? t("file.failed") : size !== null && format.bytes(size)}
+          {state === "stored" ? size !== null && format.bytes(size) : t(isInfected(attachment) ? "file.infected" : `file.${state}`)}
         </span>
       </span>
       {url && state === "stored" && <Download className="size-4 shrink-0 text-ink-faint" aria-hidden />}

@@ -19,6 +19,7 @@ import { queries } from "../../store";
 import { CopyField } from "../copy-field";
 import { PageHead } from "../page-head";
 import { ConnectionForm } from "./form";
+import { HealthSection } from "./health";
 import { ConnectionStatus } from "./list";
 
 export function ConnectionPage() {
@@ -87,6 +88,7 @@ function Page({ connection, channel }: { connection: Connection; channel: Channe
         </div>
       )}
       <Check id={id} />
+      <HealthSection id={id} />
       <Elsewhere connection={connection} channel={channel} />
       <section className="flex flex-col gap-4 border-t border-line pt-6">
         <h2 className="text-lg font-semibold">{t("connection.settings")}</h2>

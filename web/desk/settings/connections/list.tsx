@@ -94,7 +94,7 @@ function Row({ connection, channel }: { connection: Connection; channel: string 
 
 export function ConnectionStatus({ connection }: { connection: Connection }) {
   const t = useT();
-  const { status, problem } = connection;
-  const tone = status === "active" ? (problem ? "warn" : "ok") : status === "stopped" ? "danger" : "plain";
-  return <Pill tone={tone}>{t(`connection.${status}`)}</Pill>;
+  const { status, health } = connection;
+  if (status === "active" && health === "warning") return <Pill tone="warn">{t("connection.warning")}</Pill>;
+  return <Pill tone={status === "active" ? "ok" : status === "stopped" ? "danger" : "plain"}>{t(`connection.${status}`)}</Pill>;
 }
