@@ -41,7 +41,7 @@ export interface ApiKey {
 }
 
 export interface Author {
-  type: "customer" | "user" | "bot" | "system" | "native_app";
+  type: "customer" | "user" | "bot" | "system" | "native_app" | "api_key";
   id: string | null;
   name: string;
 }

@@ -15,3 +15,7 @@ it("chooses the plural and writes numbers as the language does", () => {
   expect(translate("en", "done.bulk", { n: 1200 })).toBe("1,200 conversations changed");
   expect(translate("id", "done.bulk", { n: 1200 })).toBe("1.200 percakapan diubah");
 });
+
+it("shows a key it does not have rather than nothing at all", () => {
+  expect(translate("en", "author.somebody_new" as Key)).toBe("author.somebody_new");
+});

@@ -16,7 +16,8 @@ const plurals: Record<Language, Intl.PluralRules> = {
 };
 
 export function translate(language: Language, key: Key, values: Values = {}): string {
-  const text = catalogs[language][key];
+  // A key made of data may be newer than this page: its own words are better than none.
+  const text = catalogs[language][key] ?? key;
   const chosen =
     typeof text === "string"
       ? text

@@ -28,6 +28,7 @@ export const thread = {
   "author.bot": "Bot",
   "author.system": "System",
   "author.native_app": "Outside Sambung",
+  "author.api_key": "A program",
   "status.queued": "Waiting to be sent",
   "status.sending": "Being sent",
   "status.sent": "Sent",

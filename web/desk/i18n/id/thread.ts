@@ -28,6 +28,7 @@ export const thread = {
   "author.bot": "Bot",
   "author.system": "Sistem",
   "author.native_app": "Di luar Sambung",
+  "author.api_key": "Sebuah program",
   "status.queued": "Menunggu dikirim",
   "status.sending": "Sedang dikirim",
   "status.sent": "Terkirim",
