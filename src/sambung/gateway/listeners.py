@@ -29,6 +29,8 @@ ROUND = 30.0
 """Seconds between looks at whether every listener is still at work."""
 SHORTEST_PAUSE, LONGEST_PAUSE = 5.0, 300.0
 """Seconds between attempts to reach a mailbox that cannot be reached."""
+STEADY = 60.0
+"""Seconds of listening after which what was wrong is over."""
 
 
 class Listeners:
@@ -77,12 +79,13 @@ class Listeners:
 
     async def _keep(self, connected: Connected) -> None:
         account, id = connected.link.account, connected.link.id
-        pause = SHORTEST_PAUSE
+        pause, failures = SHORTEST_PAUSE, 0
         while True:
             row = await self._store.read(connections.get, account, id)
             heard = connected.channel.listen(connected.config, row.listen_state, self._net)
             if heard is None:
                 return
+            steady = asyncio.create_task(self._steady(account, id)) if row.problem else None
             try:
                 async for one in heard:
                     if one.request is not None:
@@ -90,7 +93,7 @@ class Listeners:
                     await self._store.write(connections.remember, account, id, dict(one.state))
                     if one.settings:
                         await self._store.write(_renew, account, id, one.settings)
-                    pause = SHORTEST_PAUSE
+                    pause, failures = SHORTEST_PAUSE, 0
             except Stopped as stopped:
                 await self._store.write(
                     connections.stop,
@@ -102,11 +105,21 @@ class Listeners:
                 )
                 return
             except (TryLater, Unknown) as later:
-                await self._store.write(
-                    connections.warn, account, id, reason=later.reason, detail=later.detail
-                )
+                failures += 1
+                if failures > 1:  # once is a hiccup
+                    await self._store.write(
+                        connections.warn, account, id, reason=later.reason, detail=later.detail
+                    )
+            finally:
+                if steady is not None:
+                    steady.cancel()
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _steady(self, account: UUID, id: UUID) -> None:
+        """It has been listening for a while: what was wrong is forgotten."""
+        await asyncio.sleep(STEADY)
+        await self._store.write(connections.resume, account, id, by=SYSTEM)
 
     async def _accept(self, request: Request, connected: Connected) -> None:
         try:

@@ -25,7 +25,7 @@ function Ailing() {
   const { data } = useQuery({ queryKey: ["connections"], queryFn: api.connections.list, refetchInterval: OFTEN });
   const ailing = (data?.items ?? [])
     .filter(({ health }) => health !== "ok")
-    .sort((a, b) => Number(b.health === "stopped") - Number(a.health === "stopped"));
+    .sort(gravestFirst);
   const key = ailing.map(({ id, health }) => id + health).join();
   const shown = ailing.length > 0 && key !== hidden;
   const stopped = ailing[0]?.health === "stopped";
@@ -54,6 +54,12 @@ function Ailing() {
       )}
     </div>
   );
+}
+
+/** Stopped before ailing, the latest before the earlier. */
+function gravestFirst(a: Connection, b: Connection): number {
+  const stopped = Number(b.health === "stopped") - Number(a.health === "stopped");
+  return stopped || (b.problem?.at ?? "").localeCompare(a.problem?.at ?? "");
 }
 
 function Told({ connection: { id, name, health, problem } }: { connection: Connection }) {
