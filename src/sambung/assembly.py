@@ -27,6 +27,7 @@ from sambung.kit.bus import Bus, open_bus
 from sambung.kit.db import Store
 from sambung.kit.net import Net, open_net
 from sambung.kit.runner import Runner, Worker
+from sambung.kit.writer import take_turns
 from sambung.realtime.hub import Hub, Overheard
 from sambung.realtime.live import Live
 from sambung.realtime.presence import Presence
@@ -74,6 +75,7 @@ async def assembled(
 ) -> AsyncIterator[Parts]:
     """The parts, connected to each other but not yet running."""
     crypto.use(settings.secret.get_secret_value())
+    take_turns()
     clamd.use(settings.clamd)
     async with AsyncExitStack() as stack:
         private = settings.allow_private_network

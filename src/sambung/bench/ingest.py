@@ -21,6 +21,7 @@ from sambung.bench.ground import Ground, know_the_tables
 from sambung.channels import Inbound
 from sambung.core import receiving
 from sambung.kit.db import Store
+from sambung.kit.writer import take_turns
 
 PEOPLE = 1000
 IN_FLIGHT = 64
@@ -33,6 +34,7 @@ def run(ground: Ground, scale: float) -> list[Figure]:
 
 
 async def _measured(ground: Ground, scale: float) -> list[Figure]:
+    take_turns()
     store = ground.store()
     many, few = max(int(2000 * scale), IN_FLIGHT), max(int(150 * scale), 10)
     await _grouped(store, ground, traffic.inbound(PEOPLE, people=PEOPLE))
