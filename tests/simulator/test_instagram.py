@@ -23,6 +23,9 @@ from sambung.kit import clock
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 
 
+LATER = timedelta(minutes=5)
+
+
 @pytest.fixture
 async def played() -> AsyncIterator[Played]:
     async with playing("instagram") as found:
@@ -185,8 +188,9 @@ async def test_what_no_webhook_told_is_found_in_the_conversation(played: Played)
     up = await played.http.post("/api/files", files={"file": ("a.png", PNG, "image/png")})
     await played.writes(kind="image", file=up.json()["id"])
     now = clock.now()
-    state = {"seen": now.isoformat(), "checked": now.date().isoformat()}
-    with clock.at(now + timedelta(minutes=5)):
+    # The day of the later look: near midnight the daily check would come first.
+    state = {"seen": now.isoformat(), "checked": (now + LATER).date().isoformat()}
+    with clock.at(now + LATER):
         listening = played.channel.listen(played.config, state, played.net)
         assert listening is not None
         told = await anext(aiter(listening))
