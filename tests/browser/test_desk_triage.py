@@ -92,7 +92,9 @@ def test_everything_goes_by_keyboard_and_many_at_once(
     keys.press("Control+k")
     expect(agent.dialog).to_be_visible()
     keys.type("kulakan dua")
-    expect(agent.dialog.get_by_role("option", selected=True)).to_contain_text("kulakan dua")
+    expect(agent.dialog.get_by_role("option", selected=True)).to_contain_text(
+        "Mau tanya kulakan dua"
+    )
     keys.press("Enter")
     expect(agent.message("kulakan dua")).to_have_count(1)
     keys.press("r")
