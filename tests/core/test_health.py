@@ -31,4 +31,6 @@ def test_health_is_read_off_indexes(world: World, chat: Link) -> None:
     for sql, given in counted:
         explain = "EXPLAIN QUERY PLAN " if lite else "EXPLAIN "
         rows = world.tx.connection.exec_driver_sql(explain + sql, given)
-        assert "ix_message_status" in str([row[-1] for row in rows]), sql
+        plan = str([row[-1] for row in rows])
+        # Which index PostgreSQL takes in an almost empty table depends on what it has counted.
+        assert "ix_message_status" in plan if lite else "Seq Scan" not in plan, sql

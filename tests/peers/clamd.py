@@ -18,6 +18,9 @@ async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         if len(data) + length > LARGEST:
             writer.write(b"INSTREAM size limit exceeded. ERROR\0")
             await writer.drain()
+            # What is unread at a hang-up takes the answer with it.
+            while await reader.read(1 << 20):
+                pass
             writer.close()
             return
         data += await reader.readexactly(length)
